@@ -1,0 +1,1 @@
+//! Karens and the week rule.

@@ -1,0 +1,3 @@
+//! The draw `inskrivning-draw/1`.
+
+pub mod placement;

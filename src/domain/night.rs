@@ -1,0 +1,222 @@
+//! Nights, spans of nights, and the two notions of "tonight" (domain.md, *Night*).
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A night, named by the date of its evening: from the evening of that date to the next morning, Europe/Stockholm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Night(NaiveDate);
+
+/// Why a date is not one the service works with.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DateError {
+    /// The text is not `YYYY-MM-DD`, or names a day that does not exist.
+    #[error("{0:?} is not a date of the form YYYY-MM-DD")]
+    NotADate(String),
+    /// The year lies outside 2000-2199, the years the calendar knows.
+    #[error("{0} lies outside the years 2000-2199")]
+    OutOfRange(NaiveDate),
+    /// A span that ends before it begins.
+    #[error("the span from {first} ends before it begins, on {last}")]
+    EndsBeforeItBegins {
+        /// The first night given.
+        first: Night,
+        /// The last night given.
+        last: Night,
+    },
+}
+
+impl Night {
+    /// The night that begins on the evening of `date`.
+    ///
+    /// # Errors
+    /// [`DateError::OutOfRange`] outside the years 2000-2199.
+    pub fn new(date: NaiveDate) -> Result<Self, DateError> {
+        if (2000..=2199).contains(&date.year()) { Ok(Self(date)) } else { Err(DateError::OutOfRange(date)) }
+    }
+
+    /// The date of its evening.
+    #[must_use]
+    pub fn date(self) -> NaiveDate {
+        self.0
+    }
+
+    /// The night `nights` later. Arithmetic may leave the years that can be read in, never the calendar.
+    #[must_use]
+    pub fn plus(self, nights: u32) -> Self {
+        Self(self.0.checked_add_days(Days::new(nights.into())).unwrap_or(NaiveDate::MAX))
+    }
+
+    /// The night `nights` earlier.
+    #[must_use]
+    pub fn minus(self, nights: u32) -> Self {
+        Self(self.0.checked_sub_days(Days::new(nights.into())).unwrap_or(NaiveDate::MIN))
+    }
+
+    /// The night after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        self.plus(1)
+    }
+
+    /// The night before this one.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        self.minus(1)
+    }
+
+    /// How many nights from this one through `last`, both counted; 0 if `last` comes before it.
+    #[must_use]
+    pub fn through(self, last: Night) -> u32 {
+        u32::try_from((last.0 - self.0).num_days() + 1).unwrap_or(0)
+    }
+}
+
+impl fmt::Display for Night {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Night {
+    type Err = DateError;
+
+    /// Reads exactly `YYYY-MM-DD`: ten characters, leading zeros, a day that exists.
+    fn from_str(text: &str) -> Result<Self, DateError> {
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| date.to_string() == text);
+        Self::new(date.ok_or_else(|| DateError::NotADate(text.chars().take(40).collect()))?)
+    }
+}
+
+impl TryFrom<String> for Night {
+    type Error = DateError;
+
+    fn try_from(text: String) -> Result<Self, DateError> {
+        text.parse()
+    }
+}
+
+impl From<Night> for String {
+    fn from(night: Night) -> Self {
+        night.to_string()
+    }
+}
+
+/// A run of consecutive nights, at least one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Nights {
+    first: Night,
+    last: Night,
+}
+
+impl Nights {
+    /// The nights from `first` through `last`.
+    ///
+    /// # Errors
+    /// [`DateError::EndsBeforeItBegins`].
+    pub fn new(first: Night, last: Night) -> Result<Self, DateError> {
+        if first <= last {
+            Ok(Self { first, last })
+        } else {
+            Err(DateError::EndsBeforeItBegins { first, last })
+        }
+    }
+
+    /// One night.
+    #[must_use]
+    pub fn one(night: Night) -> Self {
+        Self { first: night, last: night }
+    }
+
+    /// `length` nights from `first` on; a length of 0 is read as 1, since a span holds a night.
+    #[must_use]
+    pub fn starting(first: Night, length: u32) -> Self {
+        Self { first, last: first.plus(length.saturating_sub(1)) }
+    }
+
+    /// The first night.
+    #[must_use]
+    pub fn first(self) -> Night {
+        self.first
+    }
+
+    /// The last night.
+    #[must_use]
+    pub fn last(self) -> Night {
+        self.last
+    }
+
+    /// How many nights: 1 or more.
+    #[must_use]
+    pub fn count(self) -> u32 {
+        self.first.through(self.last)
+    }
+
+    /// Whether `night` is one of them.
+    #[must_use]
+    pub fn contains(self, night: Night) -> bool {
+        self.first <= night && night <= self.last
+    }
+
+    /// Whether the two runs share a night.
+    #[must_use]
+    pub fn touches(self, other: Nights) -> bool {
+        self.first <= other.last && other.first <= self.last
+    }
+
+    /// The nights of the run before `night`, or none.
+    #[must_use]
+    pub fn before(self, night: Night) -> Option<Nights> {
+        Nights::new(self.first, self.last.min(night.previous())).ok()
+    }
+
+    /// Each night, in order.
+    pub fn iter(self) -> impl Iterator<Item = Night> {
+        (0..self.count()).map(move |n| self.first.plus(n))
+    }
+}
+
+impl fmt::Display for Nights {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.first, self.last)
+    }
+}
+
+/// The clock on the wall in Stockholm at an instant.
+#[must_use]
+pub fn wall_clock(instant: DateTime<Utc>) -> NaiveDateTime {
+    instant.with_timezone(&chrono_tz::Europe::Stockholm).naive_local()
+}
+
+/// The night a wall clock belongs to when a new night begins at `hour` o'clock.
+fn night_turning_at(wall: NaiveDateTime, hour: u32) -> Night {
+    let turn = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or(NaiveTime::MIN);
+    let today = Night(wall.date());
+    if wall.time() < turn { today.previous() } else { today }
+}
+
+/// The door's tonight: yesterday's date until noon, today's from noon on.
+#[must_use]
+pub fn tonight_at_the_door(instant: DateTime<Utc>) -> Night {
+    night_turning_at(wall_clock(instant), 12)
+}
+
+/// The first night touched at the desk, and by giving back, revoking, moving and closures: today's date from 06.00 on,
+/// yesterday's before; but never a night that is over for the guest - `over` says whether the guest has arrived on it or
+/// it is closed - then the next that is not.
+#[must_use]
+pub fn first_night_touched(instant: DateTime<Utc>, over: impl Fn(Night) -> bool) -> Night {
+    let mut night = night_turning_at(wall_clock(instant), 6);
+    // Bounded: a guest can have arrived, and a night be closed, at most for tonight and the one before.
+    for _ in 0..7 {
+        if !over(night) {
+            break;
+        }
+        night = night.next();
+    }
+    night
+}

@@ -1,0 +1,282 @@
+//! Tickets (biljetter): one person's consecutive nights in a shelter, and everything that may become of them
+//! (domain.md, *Ticket*, *Ending early*, *What leaves no trace*, *Hand-out*; drawn in docs/STATES.md).
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::code::TicketCode;
+use super::guest::GuestId;
+use super::night::{Night, Nights};
+use super::party::LotNumber;
+use super::place::Pool;
+use super::shelter::Terms;
+
+/// How long after the first call the second may be made.
+pub const BETWEEN_CALLS: TimeDelta = TimeDelta::minutes(10);
+
+/// The service's own key of a ticket. Never shown; people see the ticket code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TicketId(pub Uuid);
+
+/// One person's ticket. A family's tickets are of one lot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    /// The service's key.
+    pub id: TicketId,
+    /// Whose.
+    pub guest: GuestId,
+    /// The date of the desk day that issued it.
+    pub desk_day: NaiveDate,
+    /// The lot it was issued to.
+    pub lot: LotNumber,
+    /// The code the guest carries.
+    pub code: TicketCode,
+    /// Codes printed before it and lost, each refused at the door.
+    pub replaced: Vec<TicketCode>,
+    /// The nights it was issued for.
+    pub issued: Nights,
+    /// The terms of the shelter when it was issued.
+    pub terms: Terms,
+    /// The desk day's shortest ticket (`min_nights`) when it was issued, in nights.
+    pub min_nights: u32,
+    /// Where the guest sleeps from which night on; the first from the first night. Never empty.
+    pub placements: Vec<Placement>,
+    /// The last night left by a shelter whose place went, if nights were cut off for that.
+    pub cut_to: Option<Night>,
+    /// Where it stands.
+    pub state: State,
+}
+
+/// A pool a ticket holds a place in, from a night on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placement {
+    /// The first night there.
+    pub from: Night,
+    /// The pool.
+    pub pool: Pool,
+}
+
+/// Where a ticket stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It waits to be collected; the place is kept.
+    Waiting(Calls),
+    /// Handed out.
+    Collected {
+        /// Whether an SL ticket for the journey went with it.
+        sl_ticket: bool,
+    },
+    /// The guest did not want it.
+    Declined,
+    /// The guest was called twice and did not come.
+    Lapsed,
+    /// It ended before its time, for the nights not kept.
+    Ended {
+        /// Why.
+        cause: EndCause,
+        /// The nights it kept; none leaves no trace.
+        kept: Option<Nights>,
+    },
+}
+
+/// How often the guest was called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Calls {
+    /// Not yet.
+    None,
+    /// Once.
+    Once(DateTime<Utc>),
+    /// Twice: it may lapse.
+    Twice(DateTime<Utc>),
+}
+
+/// Why a ticket ended before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndCause {
+    /// The guest gave it back.
+    GivenBack,
+    /// Staff took it back.
+    Revoked,
+    /// A ban.
+    Banned,
+    /// Released after no-shows.
+    Released,
+    /// Its place went: the shelter closed or has fewer places.
+    PlaceGone,
+}
+
+/// A step that this ticket cannot take.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TicketError {
+    /// It is not waiting to be collected.
+    #[error("this ticket is not waiting to be collected")]
+    NotWaiting,
+    /// It is not in the guest's hands.
+    #[error("this ticket has not been handed out, or is no longer valid")]
+    NotCollected,
+    /// The second call comes at the earliest ten minutes after the first.
+    #[error("the second call may be made from {from} on, ten minutes after the first")]
+    CalledTooSoon {
+        /// The earliest instant of the second call.
+        from: DateTime<Utc>,
+    },
+    /// It lapses only after two calls.
+    #[error("call the guest twice, ten minutes apart, before the ticket lapses")]
+    NotCalledTwice,
+    /// It has no night from that one on.
+    #[error("this ticket holds no night from {0} on")]
+    NoNightLeft(Night),
+}
+
+impl Ticket {
+    /// The nights for which it holds a place: none after it was declined, lapsed, or ended with no night kept.
+    #[must_use]
+    pub fn nights(&self) -> Option<Nights> {
+        match self.state {
+            State::Waiting(_) | State::Collected { .. } => match self.cut_to {
+                Some(last) => self.issued.before(last.next()),
+                None => Some(self.issued),
+            },
+            State::Ended { kept, .. } => kept,
+            State::Declined | State::Lapsed => None,
+        }
+    }
+
+    /// Whether it holds a place on `night`.
+    #[must_use]
+    pub fn holds(&self, night: Night) -> bool {
+        self.nights().is_some_and(|nights| nights.contains(night))
+    }
+
+    /// Whether it opens the door on `night`: handed out, and the night is one it keeps.
+    #[must_use]
+    pub fn is_valid_on(&self, night: Night) -> bool {
+        !matches!(self.state, State::Waiting(_)) && self.holds(night)
+    }
+
+    /// The pool it holds a place in on `night`; for a night before its first, the first.
+    #[must_use]
+    pub fn pool_on(&self, night: Night) -> Pool {
+        let placement = self.placements.iter().rev().find(|placement| placement.from <= night);
+        placement.unwrap_or(&self.placements[0]).pool
+    }
+
+    /// Whether it was issued for fewer nights than the shelter's full length.
+    #[must_use]
+    pub fn was_issued_short(&self) -> bool {
+        self.issued.count() < self.terms.full_nights
+    }
+
+    /// Calls the guest to the desk: first, then again after [`BETWEEN_CALLS`].
+    ///
+    /// # Errors
+    /// [`TicketError::NotWaiting`]; [`TicketError::CalledTooSoon`].
+    pub fn call(self, at: DateTime<Utc>) -> Result<Self, TicketError> {
+        let calls = match self.state {
+            State::Waiting(Calls::None) => Calls::Once(at),
+            State::Waiting(Calls::Once(first)) if at < first + BETWEEN_CALLS => {
+                return Err(TicketError::CalledTooSoon { from: first + BETWEEN_CALLS });
+            }
+            State::Waiting(Calls::Once(_) | Calls::Twice(_)) => Calls::Twice(at),
+            _ => return Err(TicketError::NotWaiting),
+        };
+        Ok(Self { state: State::Waiting(calls), ..self })
+    }
+
+    /// Hands it out.
+    ///
+    /// # Errors
+    /// [`TicketError::NotWaiting`].
+    pub fn collect(self, sl_ticket: bool) -> Result<Self, TicketError> {
+        self.from_waiting(State::Collected { sl_ticket })
+    }
+
+    /// The guest does not want it. Leaves no trace.
+    ///
+    /// # Errors
+    /// [`TicketError::NotWaiting`].
+    pub fn decline(self) -> Result<Self, TicketError> {
+        self.from_waiting(State::Declined)
+    }
+
+    /// The guest was called twice and did not come. Leaves no trace.
+    ///
+    /// # Errors
+    /// [`TicketError::NotWaiting`]; [`TicketError::NotCalledTwice`].
+    pub fn lapse(self) -> Result<Self, TicketError> {
+        match self.state {
+            State::Waiting(Calls::None | Calls::Once(_)) => Err(TicketError::NotCalledTwice),
+            _ => self.from_waiting(State::Lapsed),
+        }
+    }
+
+    /// Lapses it without calls, when the service finishes a desk day left unfinished.
+    ///
+    /// # Errors
+    /// [`TicketError::NotWaiting`].
+    pub fn lapse_uncollected(self) -> Result<Self, TicketError> {
+        self.from_waiting(State::Lapsed)
+    }
+
+    fn from_waiting(self, state: State) -> Result<Self, TicketError> {
+        match self.state {
+            State::Waiting(_) => Ok(Self { state, ..self }),
+            _ => Err(TicketError::NotWaiting),
+        }
+    }
+
+    /// Ends it: the nights from `from` on return to the pool, karens counts from the last night kept. A ticket that was
+    /// not yet handed out keeps nothing.
+    ///
+    /// # Errors
+    /// [`TicketError::NoNightLeft`] if it holds no night from `from` on.
+    pub fn end(self, cause: EndCause, from: Night) -> Result<Self, TicketError> {
+        let held = self.nights().filter(|nights| nights.last() >= from);
+        let held = held.ok_or(TicketError::NoNightLeft(from))?;
+        let kept = if matches!(self.state, State::Waiting(_)) { None } else { held.before(from) };
+        Ok(Self { state: State::Ended { cause, kept }, ..self })
+    }
+
+    /// Cuts off the nights from `from` on because the place goes. Where it stands is left as it is while a night remains;
+    /// otherwise it ends. Karens and the week rule do not count the nights lost.
+    ///
+    /// # Errors
+    /// [`TicketError::NoNightLeft`] if it holds no night from `from` on.
+    pub fn cut(self, from: Night) -> Result<Self, TicketError> {
+        let held = self.nights().filter(|nights| nights.last() >= from);
+        let held = held.ok_or(TicketError::NoNightLeft(from))?;
+        let kept = held.before(from);
+        let state = match (kept, self.state) {
+            (None, _) => State::Ended { cause: EndCause::PlaceGone, kept: None },
+            (kept, State::Ended { cause, .. }) => State::Ended { cause, kept },
+            (_, state) => state,
+        };
+        Ok(Self { state, cut_to: Some(from.previous()), ..self })
+    }
+
+    /// Prints it anew with a new code; the old one is refused from now on.
+    ///
+    /// # Errors
+    /// [`TicketError::NotCollected`] unless it is in the guest's hands.
+    pub fn reprint(mut self, code: TicketCode) -> Result<Self, TicketError> {
+        match self.state {
+            State::Collected { .. } | State::Ended { kept: Some(_), .. } => {
+                self.replaced.push(self.code);
+                Ok(Self { code, ..self })
+            }
+            _ => Err(TicketError::NotCollected),
+        }
+    }
+
+    /// Moves it: the same nights, from `from` on in another pool. What it was issued for and on what terms stays.
+    ///
+    /// # Errors
+    /// [`TicketError::NoNightLeft`] if it holds no night from `from` on.
+    pub fn move_to(mut self, pool: Pool, from: Night) -> Result<Self, TicketError> {
+        let held = self.nights().filter(|nights| nights.last() >= from);
+        let from = held.ok_or(TicketError::NoNightLeft(from))?.first().max(from);
+        self.placements.retain(|placement| placement.from < from);
+        self.placements.push(Placement { from, pool });
+        Ok(self)
+    }
+}

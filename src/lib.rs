@@ -1,0 +1,6 @@
+//! The desk that hands out night-shelter places: its rules, its draw, and the command line around them.
+//!
+//! Arrows between the rooms point downwards only (docs/ARCHITECTURE.md); `tests/architecture.rs` keeps it so.
+
+pub mod cli;
+pub mod domain;

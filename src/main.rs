@@ -1,0 +1,7 @@
+//! The `inskrivning` program: everything it does is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    inskrivning::cli::run()
+}

@@ -1,3 +1,9 @@
-//! The draw `inskrivning-draw/1`.
+//! The draw `inskrivning-draw/1` (docs/DRAW.md): who gets which place when more ask than there are places.
+//!
+//! `manifest` is the frozen list, `order` turns it and the dice into an order of lots, `placement` gives out the places in that
+//! order, `record` writes down all of it, `verify` recomputes a record, and `explain` says why a lot got what it got.
 
+mod matching;
 pub mod placement;
+mod seating;
+mod single;

@@ -17,5 +17,5 @@ mod seating;
 mod single;
 pub mod verify;
 
-pub use canonical::Refused;
+pub use canonical::{Refused, refuse_early};
 pub use draw::{Draw, DrawError, Randomness};

@@ -80,7 +80,9 @@ fn with_place<T: DeserializeOwned>(bytes: &[u8]) -> Option<Refused> {
         Ok(_) => return json.end().err().map(|error| refused_json("the end", &error)),
     };
     let path = error.path().to_string();
-    Some(refused_json(if path == "." { "the whole" } else { &path }, error.inner()))
+    // Where the text breaks off between two values, the path ends in "?".
+    let path = path.trim_end_matches(['?', '.']);
+    Some(refused_json(if path.is_empty() { "the whole" } else { path }, error.inner()))
 }
 
 fn refused_json(path: &str, error: &serde_json::Error) -> Refused {
@@ -98,7 +100,7 @@ fn check_same_bytes(value: &impl Serialize, bytes: &[u8]) -> Result<(), Refused>
     }
     Err(Refused::new(
         format!("byte {}", compared.at),
-        "written in another way than RFC 8785 writes it (order of keys, spaces, numbers)",
+        "written in another way than RFC 8785 writes it (order of keys, spaces, escapes)",
     ))
 }
 
@@ -117,5 +119,73 @@ impl Write for Compared<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Letter {
+        a: u32,
+        b: Vec<String>,
+    }
+
+    fn letter(text: &str) -> Result<Letter, String> {
+        read(text.as_bytes()).map_err(|refused| refused.to_string())
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        for b in
+            [vec![], vec![String::new()], vec!["\u{0}\u{1f}\"\\/\u{7f}\u{e5}\u{2028}\u{10ffff}".to_owned()]]
+        {
+            let written = to_string(&Letter { a: 1, b: b.clone() }).unwrap();
+            assert_eq!(letter(&written), Ok(Letter { a: 1, b }));
+        }
+    }
+
+    #[test]
+    fn strings_are_escaped_as_rfc_8785_escapes_them() {
+        let text = "\u{8}\t\n\u{c}\r\"\\/\u{b}\u{1f}\u{7f}\u{80}\u{20ac}";
+        let written = "\"\\b\\t\\n\\f\\r\\\"\\\\/\\u000b\\u001f\u{7f}\u{80}\u{20ac}\"";
+        assert_eq!(to_string(&text), Ok(written.to_owned()));
+    }
+
+    #[test]
+    fn another_spelling_is_refused_at_the_byte_where_it_parts() {
+        for (text, byte) in [
+            (r#"{"a":1, "b":[]}"#, 7),
+            (r#"{"b":[],"a":1}"#, 2),
+            (r#"{"a":1,"b":["\u0061"]}"#, 13),
+            (r#"{"a":1,"b":["\u001F"]}"#, 18),
+            (r#"{"a":1,"b":["\/"]}"#, 13),
+            (r#"{"a":1,"b":[]} "#, 14),
+        ] {
+            let refused = letter(text).unwrap_err();
+            assert!(
+                refused.starts_with(&format!("byte {byte}: written in another way")),
+                "{text}: {refused}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_text_that_breaks_off_is_refused_at_the_value_it_breaks_off_in() {
+        for (text, place) in [
+            (r#"{"a":1"#, "the whole"),
+            (r#"{"a":1,"#, "the whole"),
+            (r#"{"a":"#, "a"),
+            (r#"{"a":1,"b":["x"#, "b[0]"),
+        ] {
+            let refused = letter(text).unwrap_err();
+            assert!(
+                refused.starts_with(&format!("{place} (byte ")) && refused.contains("EOF"),
+                "{text}: {refused}"
+            );
+        }
     }
 }

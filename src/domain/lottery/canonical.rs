@@ -59,8 +59,8 @@ pub fn refuse_early(part: &[u8], at: usize) -> Result<(), Refused> {
         match part {
             [] => return beginning("it is empty"),
             [0xEF, 0xBB, 0xBF, ..] => return beginning("it begins with a byte order mark"),
-            [b'{', ..] => {}
-            _ => return beginning("it does not begin with {"),
+            [b'{', b'"', ..] => {}
+            _ => return beginning("it does not begin with {\""),
         }
     }
     let Some(found) = part.iter().position(|&byte| byte < b' ') else { return Ok(()) };
@@ -153,6 +153,38 @@ mod tests {
         let text = "\u{8}\t\n\u{c}\r\"\\/\u{b}\u{1f}\u{7f}\u{80}\u{20ac}";
         let written = "\"\\b\\t\\n\\f\\r\\\"\\\\/\\u000b\\u001f\u{7f}\u{80}\u{20ac}\"";
         assert_eq!(to_string(&text), Ok(written.to_owned()));
+    }
+
+    #[test]
+    fn what_can_be_no_text_of_ours_is_refused_before_it_is_read() {
+        for (part, reason) in [
+            (&b""[..], "it is empty"),
+            (b"\xef\xbb\xbf{\"a\"", "it begins with a byte order mark"),
+            (b"{", "it does not begin with {\""),
+            (b"{{{{", "it does not begin with {\""),
+            (b"{}", "it does not begin with {\""),
+            (b"[{\"a\"", "it does not begin with {\""),
+            (b"\0\0", "it does not begin with {\""),
+        ] {
+            assert_eq!(refuse_early(part, 0), Err(Refused::new("byte 0", reason)));
+        }
+        assert_eq!(refuse_early(b"{\"a\"", 0), Ok(()));
+    }
+
+    #[test]
+    fn a_later_part_may_begin_with_anything_but_holds_no_control_character() {
+        assert_eq!(refuse_early(b"", 70), Ok(()));
+        assert_eq!(refuse_early(b"{a \x7f\xff", 70), Ok(()));
+        let refused = |reason: &str| Err(Refused::new("byte 73", reason));
+        assert_eq!(refuse_early(b"abc\n\0", 70), refused("a line feed stands in the text, which holds none"));
+        assert_eq!(
+            refuse_early(b"abc\x1f", 70),
+            refused("a control character stands in the text, which holds none")
+        );
+        assert_eq!(
+            refuse_early(b"abc\0", 70),
+            refused("a control character stands in the text, which holds none")
+        );
     }
 
     #[test]

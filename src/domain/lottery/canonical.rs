@@ -19,8 +19,28 @@ pub struct Refused {
 }
 
 impl Refused {
-    pub(super) fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { place: place.into(), reason: reason.into() }
+    pub(super) fn new(place: impl AsRef<str>, reason: impl AsRef<str>) -> Self {
+        Self { place: shown(place.as_ref()), reason: shown(reason.as_ref()) }
+    }
+}
+
+/// The most characters of a place or a reason; what is quoted from a file can be of any length.
+const SHOWN: usize = 1000;
+
+/// A message as it can be shown. What it quotes is somebody else's: characters that a terminal obeys instead of showing them,
+/// which could turn a FAIL into a PASS on the screen, are escaped.
+pub(super) fn shown(text: &str) -> String {
+    let mut shown: String = text.chars().take(SHOWN).map(visible).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push_str(" ...");
+    }
+    shown
+}
+
+fn visible(character: char) -> String {
+    match character {
+        '"' | '\'' | '\\' => character.to_string(),
+        _ => character.escape_debug().to_string(),
     }
 }
 
@@ -203,6 +223,23 @@ mod tests {
                 "{text}: {refused}"
             );
         }
+    }
+
+    #[test]
+    fn a_message_shows_what_a_terminal_would_obey() {
+        assert_eq!(shown("lots[3]: \"\u{e5}\\u0061\" isn't"), "lots[3]: \"\u{e5}\\u0061\" isn't");
+        assert_eq!(shown("a\r\n\t\0b"), "a\\r\\n\\t\\0b");
+        assert_eq!(shown("\u{1b}[2K\u{7f}\u{9b}1G\u{202e}"), "\\u{1b}[2K\\u{7f}\\u{9b}1G\\u{202e}");
+        let refused = letter("{\"a\":1,\"b\":[],\"\\u001b[2K\":1}").unwrap_err();
+        assert!(refused.starts_with("\\u{1b}[2K (byte 25): unknown field `\\u{1b}[2K`"), "{refused}");
+    }
+
+    #[test]
+    fn a_message_is_short_whatever_it_quotes() {
+        assert_eq!(shown(&"a".repeat(SHOWN)), "a".repeat(SHOWN));
+        assert_eq!(shown(&"a".repeat(SHOWN + 1)), "a".repeat(SHOWN) + " ...");
+        let refused = letter(&format!("{{\"{}\":1}}", "a".repeat(1_000_000))).unwrap_err();
+        assert!(refused.len() < 2 * SHOWN + 100, "{}", refused.len());
     }
 
     #[test]

@@ -126,7 +126,7 @@ fn compare_keys(
 }
 
 fn failure(step: Step, reason: impl fmt::Display) -> Failure {
-    Failure { step, reason: reason.to_string() }
+    Failure { step, reason: canonical::shown(&reason.to_string()) }
 }
 
 fn same(step: Step, who: &str, left: &str, other: &str, right: &str) -> Result<(), Failure> {

@@ -12,7 +12,8 @@ fn commitment_seed_and_keys_are_what_openssl_makes_of_them() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for vector in ["small", "friday", "left-after-assignment"] {
         let manifest = root.join(format!("tests/vectors/shared/{vector}.manifest.json"));
-        let record = std::fs::read_to_string(root.join(format!("tests/vectors/shared/{vector}.record.json"))).unwrap();
+        let record =
+            std::fs::read_to_string(root.join(format!("tests/vectors/shared/{vector}.record.json"))).unwrap();
         let record: Value = serde_json::from_str(&record).unwrap();
         for (lot, key) in record["keys"].as_object().unwrap().iter().take(4) {
             let output = Command::new("bash")

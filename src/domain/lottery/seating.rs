@@ -95,13 +95,15 @@ impl<'a> Seating<'a> {
         for &start in starts {
             let mut best: Option<Stay> = None;
             for &shelter in family.accepts {
-                let longer = best.map_or(self.places.min_nights, |stay| stay.nights + 1);
-                let lengths =
-                    self.lengths(shelter, start, on).into_iter().take_while(|&nights| nights >= longer);
-                let mut stays = lengths.map(|nights| Stay { shelter, start, nights });
-                let seats = stays
-                    .find(|&stay| self.seatable(matching, family, &self.fitting(stay, on)) == family.members);
-                best = seats.or(best);
+                let lengths = self.lengths(shelter, start, on);
+                let longest = lengths.partition_point(|&nights| {
+                    let fitting = self.fitting(Stay { shelter, start, nights }, on);
+                    self.seatable(matching, family, &fitting) == family.members
+                });
+                let longest = lengths[..longest].last().copied();
+                if let Some(nights) = longest.filter(|&nights| best.is_none_or(|best| nights > best.nights)) {
+                    best = Some(Stay { shelter, start, nights });
+                }
             }
             if best.is_some() {
                 return best;
@@ -124,11 +126,13 @@ impl<'a> Seating<'a> {
             .filter(move |(_, entry)| entry.from <= start)
     }
 
-    /// The lengths at which what fits changes, longest first: the longest possible stay is one of them.
+    /// The lengths at which what fits changes, shortest first: what fits a stay fits every shorter one, and the longest
+    /// possible stay is one of these.
     fn lengths(&self, shelter: ShelterCode, start: Night, on: &FixedBitSet) -> Vec<u32> {
-        let entries = self.entries_from(shelter, start, on);
-        let mut lengths: Vec<u32> = entries.map(|(_, entry)| self.places.length(entry, start)).collect();
-        lengths.sort_unstable_by_key(|&nights| Reverse(nights));
+        let lengths =
+            self.entries_from(shelter, start, on).map(|(_, entry)| self.places.length(entry, start));
+        let mut lengths: Vec<u32> = lengths.filter(|&nights| nights >= self.places.min_nights).collect();
+        lengths.sort_unstable();
         lengths.dedup();
         lengths
     }

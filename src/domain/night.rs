@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A night, named by the date of its evening: from the evening of that date to the next morning, Europe/Stockholm.
@@ -31,12 +31,18 @@ pub enum DateError {
 }
 
 impl Night {
+    /// The first night the calendar knows.
+    pub const FIRST: Self = Self(NaiveDate::from_ymd_opt(2000, 1, 1).unwrap());
+    /// The last night the calendar knows.
+    pub const LAST: Self = Self(NaiveDate::from_ymd_opt(2199, 12, 31).unwrap());
+
     /// The night that begins on the evening of `date`.
     ///
     /// # Errors
     /// [`DateError::OutOfRange`] outside the years 2000-2199.
     pub fn new(date: NaiveDate) -> Result<Self, DateError> {
-        if (2000..=2199).contains(&date.year()) { Ok(Self(date)) } else { Err(DateError::OutOfRange(date)) }
+        let night = Self(date);
+        if (Self::FIRST..=Self::LAST).contains(&night) { Ok(night) } else { Err(DateError::OutOfRange(date)) }
     }
 
     /// The date of its evening.

@@ -1,3 +1,4 @@
+use chrono::Datelike;
 use proptest::prelude::*;
 
 use super::*;

@@ -38,18 +38,18 @@ pub enum ChangeRefused {
     WouldDisplace(Vec<Shortfall>),
 }
 
-/// Where it falls short first, how much more there is of it, and how many people may have to move.
+/// Where it falls short first, whether that is all, and among how many people some must move.
 fn in_words(shortfalls: &[Shortfall]) -> String {
     let holders: BTreeSet<Holder> =
         shortfalls.iter().flat_map(|short| short.holders.iter().copied()).collect();
     let first = shortfalls.iter().min_by_key(|short| (short.night, short.pool));
     let first = first.map(|first| format!("{} too few {} on {}", first.short, first.pool, first.night));
-    let more = match shortfalls.len() {
+    let of = match shortfalls.len() {
         0 | 1 => String::new(),
-        n => format!(", and too few in {} more cases", n - 1),
+        n => format!(" (the first of {n} shortfalls)"),
     };
     format!(
-        "this change would leave {}{more}: first move or end tickets among the {} listed",
+        "this change would leave {}{of}: move or end tickets among the {} listed first",
         first.unwrap_or_default(),
         holders.len()
     )

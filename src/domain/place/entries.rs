@@ -96,8 +96,7 @@ pub fn entries(
 /// Every run of the pool from the night `first` on. At most one entry opens per night, and the oldest end first: so no two
 /// are alike, and they come in the order of a manifest.
 fn runs(plan: &Plan, held: &[Held], pool: Pool, first: Night) -> Result<Vec<PlaceEntry>, Overbooked> {
-    let held: Vec<Held> =
-        held.iter().filter(|held| held.pool == pool && held.nights.last() >= first).copied().collect();
+    let held: Vec<Held> = held.iter().filter(|held| held.pool == pool).copied().collect();
     let mut ended = Vec::new();
     let mut open: VecDeque<PlaceEntry> = VecDeque::new();
     let mut free_before = 0;
@@ -134,7 +133,7 @@ fn end_oldest(open: &mut VecDeque<PlaceEntry>, mut falling: u32, last: Night, en
 fn nights_of_change(plan: &Plan, held: &[Held], pool: Pool, first: Night) -> BTreeSet<Night> {
     let mut nights = plan.nights_of_change(pool);
     nights.extend(held.iter().flat_map(|held| [held.nights.first(), held.nights.last().next()]));
-    nights.retain(|night| *night > first);
+    let mut nights = nights.split_off(&first);
     nights.insert(first);
     nights
 }

@@ -1,5 +1,7 @@
 use super::*;
 use crate::domain::place::change::{ChangeRefused, Shortfall, check_change};
+use crate::domain::place::entries::held_by;
+use crate::domain::place::moving::room_for_party;
 
 const TODAY: &str = "2026-11-27";
 
@@ -41,8 +43,8 @@ fn a_lower_number_is_refused_with_each_night_short_and_all_who_hold_a_place_ther
     );
     assert_eq!(
         refused.to_string(),
-        "this change would leave 1 too few single places for men at fa on 2026-11-29, and too few in 1 more cases: \
-         first move or end tickets among the 3 listed"
+        "this change would leave 1 too few single places for men at fa on 2026-11-29 (the first of 2 shortfalls): \
+         move or end tickets among the 3 listed first"
     );
 }
 
@@ -52,9 +54,12 @@ fn lending_a_place_somebody_holds_is_refused() {
     let held = [held(1, women(), "2026-11-27", "2026-11-28"), held(2, women(), "2026-11-28", "2026-11-29")];
     let lend = |count| lending(Direction::WomenToMen, "2026-11-27", "2026-12-31", count);
     assert_eq!(add(&facts, lend(1), &held), Ok(()));
+    let refused = add(&facts, lend(2), &held).unwrap_err();
+    assert_eq!(refused, ChangeRefused::WouldDisplace(vec![shortfall(women(), "2026-11-28", 1, &[1, 2])]));
     assert_eq!(
-        add(&facts, lend(2), &held),
-        Err(ChangeRefused::WouldDisplace(vec![shortfall(women(), "2026-11-28", 1, &[1, 2])]))
+        refused.to_string(),
+        "this change would leave 1 too few single places for women at fa on 2026-11-28: \
+         move or end tickets among the 2 listed first"
     );
 }
 
@@ -149,4 +154,66 @@ fn a_change_that_mends_an_overbooked_night_in_part_goes_through() {
         add(&facts, closure(Closed::Pool(men()), "2026-11-28", "2026-11-28"), &held),
         Err(ChangeRefused::WouldDisplace(vec![shortfall(men(), "2026-11-28", 3, &[1, 2, 3])]))
     );
+}
+
+#[test]
+fn an_overbooked_night_stops_no_change_elsewhere() {
+    let facts = [number(men(), "2026-01-01", 1)];
+    let held = [1, 2].map(|number| held(number, men(), "2026-11-28", "2026-11-28"));
+    assert_eq!(add(&facts, number(women(), "2026-11-28", 5), &held), Ok(()));
+}
+
+#[test]
+fn a_shelter_flooded_at_five_is_closed_once_every_ticket_is_moved_or_ended() {
+    let elsewhere = pool("sm", Kind::Single, Who::Men);
+    let facts = [number(men(), "2026-01-01", 5), number(elsewhere, "2026-01-01", 1)];
+    let flood = closure(Closed::Shelter(code("fa")), TODAY, "2026-12-31");
+    let close = |tickets: [&Ticket; 2]| {
+        let held: Vec<Held> = tickets.into_iter().flat_map(held_by).collect();
+        add(&facts, flood, &held)
+    };
+    let first = ticket(1, men(), "2026-11-26", "2026-11-28").collect(true).unwrap();
+    let second = ticket(2, men(), "2026-11-24", "2026-11-27").collect(true).unwrap();
+    assert_eq!(
+        close([&first, &second]),
+        Err(ChangeRefused::WouldDisplace(vec![
+            shortfall(men(), TODAY, 2, &[1, 2]),
+            shortfall(men(), "2026-11-28", 1, &[1]),
+        ]))
+    );
+
+    let nights_left = span(TODAY, "2026-11-28");
+    let room = room_for_party(
+        &plan(&facts),
+        &held_by(&first),
+        &shelter("sm", Admission::Scanned),
+        &[Sex::Man],
+        nights_left,
+    );
+    assert_eq!(room, Ok(Some(vec![elsewhere])));
+    let first = first.move_to(elsewhere, night(TODAY)).unwrap();
+    assert_eq!(
+        close([&first, &second]),
+        Err(ChangeRefused::WouldDisplace(vec![shortfall(men(), TODAY, 1, &[2])]))
+    );
+
+    let second = second.cut(night(TODAY)).unwrap();
+    assert_eq!(close([&first, &second]), Ok(()));
+}
+
+#[test]
+fn a_closure_cuts_the_ticket_only_after_it_was_ended_by_the_shelter() {
+    let facts = [number(men(), "2026-01-01", 1)];
+    let closed = closure(Closed::Pool(men()), "2026-11-30", "2026-12-31");
+    let stays = ticket(1, men(), "2026-11-27", "2026-12-01").collect(true).unwrap();
+    assert_eq!(
+        add(&facts, closed, &held_by(&stays)),
+        Err(ChangeRefused::WouldDisplace(vec![
+            shortfall(men(), "2026-11-30", 1, &[1]),
+            shortfall(men(), "2026-12-01", 1, &[1]),
+        ]))
+    );
+    let cut = stays.cut(night("2026-11-30")).unwrap();
+    assert_eq!(held_by(&cut), [held(1, men(), "2026-11-27", "2026-11-29")]);
+    assert_eq!(add(&facts, closed, &held_by(&cut)), Ok(()));
 }

@@ -1,5 +1,6 @@
 use super::*;
-use crate::domain::place::entries::{Overbooked, entries, free};
+use crate::domain::place::entries::{Overbooked, entries, free, held_by};
+use crate::domain::ticket::EndCause;
 
 /// The entries of men's and women's places at fa.
 fn of_fa(facts: &[Fact], held: &[Held], start_nights: Nights) -> Vec<PlaceEntry> {
@@ -273,4 +274,47 @@ fn what_was_overbooked_before_the_first_start_night_stops_no_draw() {
     let facts = [number(men(), "2026-01-01", 0), number(men(), "2026-11-27", 1)];
     let held = [held(1, men(), "2026-11-22", "2026-11-26")];
     assert_eq!(of_fa(&facts, &held, friday()), [entry(men(), "2026-11-27", None, 1)]);
+}
+
+#[test]
+fn a_ticket_holds_its_place_for_all_its_nights_also_while_it_waits_to_be_collected() {
+    let waiting = ticket(1, men(), "2026-12-29", "2027-01-02");
+    let all = [held(1, men(), "2026-12-29", "2027-01-02")];
+    assert_eq!(held_by(&waiting), all);
+    assert_eq!(held_by(&waiting.collect(true).unwrap()), all);
+}
+
+#[test]
+fn a_declined_ticket_holds_nothing_and_one_given_back_only_the_nights_it_kept() {
+    let waiting = || ticket(1, men(), "2026-11-27", "2026-12-01");
+    assert_eq!(held_by(&waiting().decline().unwrap()), []);
+    let given_back = waiting().collect(true).unwrap().end(EndCause::GivenBack, night("2026-11-29")).unwrap();
+    assert_eq!(held_by(&given_back), [held(1, men(), "2026-11-27", "2026-11-28")]);
+}
+
+#[test]
+fn a_ticket_moved_in_mid_stay_holds_a_place_in_each_pool_for_its_nights_there() {
+    let elsewhere = pool("sm", Kind::Family, Who::Any);
+    let moved = ticket(1, men(), "2026-11-27", "2026-12-01")
+        .move_to(elsewhere, night("2026-11-29"))
+        .and_then(|ticket| ticket.move_to(men(), night("2026-12-01")))
+        .unwrap();
+    assert_eq!(
+        held_by(&moved),
+        [
+            held(1, men(), "2026-11-27", "2026-11-28"),
+            held(1, elsewhere, "2026-11-29", "2026-11-30"),
+            held(1, men(), "2026-12-01", "2026-12-01"),
+        ]
+    );
+}
+
+#[test]
+fn a_place_given_back_on_friday_is_free_at_once_and_for_a_later_start_its_friday_counts() {
+    let facts = [number(men(), "2026-01-01", 1)];
+    let given_back = ticket(1, men(), "2026-11-25", "2026-11-29")
+        .collect(true)
+        .and_then(|ticket| ticket.end(EndCause::GivenBack, night("2026-11-27")))
+        .unwrap();
+    assert_eq!(of_fa(&facts, &held_by(&given_back), friday()), [entry(men(), "2026-11-27", None, 1)]);
 }

@@ -4,11 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
-use serde::{Deserialize, Serialize};
+
+use super::text::serde_as_text;
 
 /// A night, named by the date of its evening: from the evening of that date to the next morning, Europe/Stockholm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Night(NaiveDate);
 
 /// Why a date is not one the service works with.
@@ -93,24 +93,26 @@ impl FromStr for Night {
 
     /// Reads exactly `YYYY-MM-DD`: ten characters, leading zeros, a day that exists.
     fn from_str(text: &str) -> Result<Self, DateError> {
-        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| date.to_string() == text);
-        Self::new(date.ok_or_else(|| DateError::NotADate(text.chars().take(40).collect()))?)
+        let date =
+            date_of(text.as_bytes()).ok_or_else(|| DateError::NotADate(text.chars().take(40).collect()));
+        Self::new(date?)
     }
 }
 
-impl TryFrom<String> for Night {
-    type Error = DateError;
-
-    fn try_from(text: String) -> Result<Self, DateError> {
-        text.parse()
-    }
+/// The date written as `YYYY-MM-DD`. A list of a million lots holds a million dates, and chrono's own reader, which also takes
+/// other forms, is ten times slower.
+fn date_of(text: &[u8]) -> Option<NaiveDate> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text else { return None };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0, |number, digit| {
+            digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
+        })
+    };
+    let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
+    NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?)
 }
 
-impl From<Night> for String {
-    fn from(night: Night) -> Self {
-        night.to_string()
-    }
-}
+serde_as_text!(Night);
 
 /// A run of consecutive nights, at least one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

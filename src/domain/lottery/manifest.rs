@@ -165,10 +165,9 @@ fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> R
 
 impl Written {
     fn from_content(content: Content) -> Self {
-        let Places { mut shelters, start_nights, min_nights, entries } = content.places;
+        let Places { mut shelters, start_nights, min_nights, mut entries } = content.places;
         shelters.sort_unstable_by_key(|shelter| shelter.code);
-        let mut places: Vec<WrittenEntry> = entries.iter().map(WrittenEntry::of).collect();
-        places.sort_unstable_by_key(WrittenEntry::order);
+        entries.sort_unstable_by_key(PlaceEntry::sort_key);
         let lots = content.lots.into_iter().map(WrittenLot::of_in);
         let mut lots: Vec<WrittenLot> = lots.chain(content.out.into_iter().map(WrittenLot::of_out)).collect();
         lots.sort_unstable_by_key(|lot| lot.lot);
@@ -179,7 +178,7 @@ impl Written {
             log: content.log,
             lots,
             min_nights,
-            places,
+            places: entries.iter().map(WrittenEntry::of).collect(),
             previous: content.previous,
             salt: content.salt,
             shelters,
@@ -268,7 +267,7 @@ impl Written {
                 refused("until", format!("comes before from, {}", entry.from))
             })?;
         }
-        check_ascending("places", &self.places, WrittenEntry::order)
+        check_ascending("places", &self.places, |entry| entry.entry().sort_key())
     }
 
     fn check_lots(&self) -> Result<(), Refused> {
@@ -352,11 +351,6 @@ impl WrittenEntry {
     fn entry(&self) -> PlaceEntry {
         let pool = Pool { shelter: self.shelter, kind: self.kind, who: self.who };
         PlaceEntry { pool, from: self.from, until: self.until, count: self.count }
-    }
-
-    /// Shelter, kind, who, from, until, with null last.
-    fn order(&self) -> (Pool, Night, bool, Option<Night>) {
-        (self.entry().pool, self.from, self.until.is_none(), self.until)
     }
 }
 

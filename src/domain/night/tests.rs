@@ -85,11 +85,12 @@ mod reading {
     fn only_the_years_2000_to_2199_are_read() {
         assert_eq!(night("2000-01-01").to_string(), "2000-01-01");
         assert_eq!(night("2199-12-31").to_string(), "2199-12-31");
-        for text in ["1999-12-31", "2200-01-01", "0000-01-01", "9999-12-31", "+10000-01-01"] {
+        for text in ["1999-12-31", "2200-01-01", "0000-01-01", "9999-12-31"] {
             assert!(matches!(text.parse::<Night>(), Err(DateError::OutOfRange(_))), "{text}");
         }
         assert!(is_no_date("2199+1"));
         assert!(is_no_date("2199-12-31+1"));
+        assert!(is_no_date("+10000-01-01"));
     }
 
     #[test]
@@ -205,7 +206,7 @@ mod counting {
 
     #[test]
     fn the_nights_of_a_span_come_in_order_over_the_year_change() {
-        let listed: Vec<String> = nights("2026-12-30", "2027-01-02").iter().map(String::from).collect();
+        let listed: Vec<String> = nights("2026-12-30", "2027-01-02").iter().map(|night| night.to_string()).collect();
         assert_eq!(listed, ["2026-12-30", "2026-12-31", "2027-01-01", "2027-01-02"]);
     }
 

@@ -76,7 +76,7 @@ pub enum CalendarError {
     /// More than [`MAX_START_NIGHTS`] nights before the next desk day.
     #[error(
         "the desk day {desk_day} would give out {nights} start nights, and a draw holds at most {MAX_START_NIGHTS}: \
-         open the desk by hand on {open_by} or a day before it"
+         open the desk by hand on {open_by} at the latest"
     )]
     TooManyStartNights {
         /// The desk day.

@@ -174,11 +174,12 @@ impl fmt::Debug for Characters {
 
 fn make(kind: CodeKind, random: u64) -> Characters {
     let mut values = [0; LENGTH];
+    let prime = PRIME as u64;
     let mut rest = random;
     for value in &mut values[..LENGTH - 1] {
-        // Below 29, so that it fits.
-        *value = usize::try_from(rest % 29).unwrap_or_default();
-        rest /= 29;
+        // Below the prime, so that it fits.
+        *value = usize::try_from(rest % prime).unwrap_or_default();
+        rest /= prime;
     }
     let sum_of_seven = weighted_sum(values) % PRIME;
     values[LENGTH - 1] = (kind.remainder() + PRIME - sum_of_seven) % PRIME;

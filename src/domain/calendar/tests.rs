@@ -171,7 +171,7 @@ mod start_nights {
     fn too_many(nights: u32, open_by: &str) -> String {
         format!(
             "the desk day 2026-07-01 would give out {nights} start nights, and a draw holds at most 31: open the desk by \
-             hand on {open_by} or a day before it"
+             hand on {open_by} at the latest"
         )
     }
 

@@ -172,6 +172,8 @@ fn a_wrong_character_is_called_wrong_unless_it_happens_to_make_the_other_kind() 
     assert_eq!(uno("0100-0003"), Err(CodeError::CheckFailed));
     assert_eq!(ticket("0000-0000"), Err(CodeError::CheckFailed));
     assert_eq!(uno("0000-0000"), Err(CodeError::CheckFailed));
+    assert_eq!(uno("0000-000C"), Ok(UnoCode::from_random(0)));
+    assert!(matches!(uno("0000-000R"), Err(CodeError::OtherKind { .. })));
 }
 
 #[test]

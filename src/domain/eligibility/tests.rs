@@ -164,6 +164,49 @@ fn a_declined_or_lapsed_ticket_bars_no_night() {
 }
 
 #[test]
+fn each_of_the_five_start_nights_before_easter_is_judged_by_itself() {
+    let easter = nights("2026-04-02", "2026-04-06");
+    let capacity = Capacity { men: 1, ..Capacity::default() };
+    let if_empty = easter.iter().map(|night| (night, capacity)).collect();
+    let shelters = [ShelterFacts { code: code("sm"), terms: Terms::default(), if_empty }];
+    let day = DayFacts { start_nights: easter, ..friday(&shelters) };
+    // Issued on a Friday for Sunday through Thursday: karens on Good Friday and Easter Saturday.
+    let tickets = [ticket("2026-03-29", "2026-04-02")];
+    let verdict = judge(&party(&[PersonFacts { tickets: &tickets, ..man(1) }], &["sm"]), &day);
+    let karens = || in_karens("2026-04-04");
+    let expected = [vec![holds("2026-04-02")], vec![karens()], vec![karens()], vec![], vec![]];
+    assert_eq!(reasons(&verdict.members[0]), expected);
+    assert_eq!(verdict.from, Some(night("2026-04-05")));
+}
+
+#[test]
+fn the_main_reason_is_chosen_in_the_order_of_the_rules() {
+    let in_order = [
+        ReasonKind::NoDocument,
+        ReasonKind::Under18,
+        ReasonKind::HoldsTicket,
+        ReasonKind::Karens,
+        ReasonKind::WeekRule,
+        ReasonKind::InALot,
+        ReasonKind::Banned,
+        ReasonKind::NeverFits,
+    ];
+    assert!(in_order.is_sorted());
+    let remaining = Remaining::default;
+    let reasons = [
+        Reason::NoDocument { shown: DocumentShown::Nothing },
+        under_18(SUNDAY),
+        holds(SUNDAY),
+        in_karens(SUNDAY),
+        week_rule_until(SUNDAY),
+        Reason::InALot { lot: LotNumber(1) },
+        Reason::Banned { bans: vec![], remaining: remaining() },
+        Reason::NeverFits { remaining: remaining() },
+    ];
+    assert_eq!(reasons.map(|reason| reason.kind()), in_order);
+}
+
+#[test]
 fn all_reasons_are_given_at_once_in_the_order_of_the_rules() {
     let given_back = ticket("2026-11-24", FRIDAY).end(EndCause::GivenBack, night("2026-11-27")).unwrap();
     let full = Ticket { terms: Terms { full_nights: 4, ..Terms::default() }, ..given_back };
@@ -201,6 +244,20 @@ fn a_ticket_given_back_early_bars_by_the_week_rule_unless_it_is_off() {
     let shelters = shelters();
     let off = judge(&facts, &DayFacts { week_rule: WeekRule::Off, ..friday(&shelters) });
     assert_eq!(off.from, Some(night(FRIDAY)));
+}
+
+#[test]
+fn of_several_tickets_the_longest_lasting_gives_each_date() {
+    let tickets = [ticket("2026-11-28", "2026-12-02"), ticket("2026-11-23", FRIDAY)];
+    let verdict = judged(&party(&[PersonFacts { tickets: &tickets, ..man(1) }], &["sm"]));
+    assert_eq!(reasons(&verdict.members[0])[0], [holds("2026-12-02")]);
+    let given_back = |first: &str, last: &str| {
+        let first_night = night(first);
+        ticket(first, last).end(EndCause::GivenBack, first_night.next()).unwrap()
+    };
+    let tickets = [given_back("2026-11-22", "2026-11-26"), given_back("2026-11-23", FRIDAY)];
+    let verdict = judged(&party(&[PersonFacts { tickets: &tickets, ..man(1) }], &["sm"]));
+    assert_eq!(reasons(&verdict.members[0])[0], [week_rule_until("2026-11-30")]);
 }
 
 #[test]
@@ -416,6 +473,15 @@ fn a_ban_that_ends_before_the_first_possible_night_of_the_party_leaves_nothing_o
 }
 
 #[test]
+fn a_party_that_cannot_start_sees_the_bans_of_every_start_night() {
+    let bans = [ban(1, "sm", "2026-11-01", FRIDAY)];
+    let person = PersonFacts { shown: DocumentShown::Nothing, bans: &bans, ..man(1) };
+    let verdict = judged(&party(&[person], &["sm"]));
+    let kinds: Vec<_> = verdict.members[0].whole_day.iter().map(Reason::kind).collect();
+    assert_eq!(kinds, [ReasonKind::NoDocument, ReasonKind::Banned]);
+}
+
+#[test]
 fn the_span_of_a_ban_depends_on_the_full_length_at_its_shelter() {
     let mut shelters = shelters();
     shelters[3].terms.full_nights = 7;
@@ -466,14 +532,16 @@ fn a_ban_of_one_member_everywhere_is_that_members_and_the_others_may_ask_without
 
 #[test]
 fn bans_of_two_members_that_only_together_leave_no_shelter_are_the_partys() {
-    let (one, two) = ([ban(1, "sm", FRIDAY, SUNDAY)], [ban(2, "br", FRIDAY, SATURDAY)]);
-    let persons = [PersonFacts { bans: &one, ..woman(1) }, PersonFacts { bans: &two, ..man(2) }];
-    let verdict = judged(&party(&persons, &["sm", "br"]));
+    let one = [ban(1, "sm", FRIDAY, SUNDAY), ban(1, "co", FRIDAY, SUNDAY)];
+    let two = [ban(2, "br", FRIDAY, SATURDAY), ban(2, "co", FRIDAY, SATURDAY)];
+    let persons = [PersonFacts { bans: &one, ..woman(1) }, PersonFacts { bans: &two, ..woman(2) }];
+    let verdict = judged(&party(&persons, &["sm", "br", "co"]));
     assert_eq!(verdict.status(), LotStatus::Refused);
     assert!(verdict.members.iter().all(|member| member.whole_day.is_empty()));
     let barred = |shelter, through| Barred { shelter: code(shelter), through: night(through) };
     let remaining = Remaining { shelters: codes(&["fa"]), if_not_women_only: vec![] };
-    let reason = Reason::Banned { bans: vec![barred("sm", SUNDAY), barred("br", SATURDAY)], remaining };
+    let bans = vec![barred("sm", SUNDAY), barred("br", SATURDAY), barred("co", SUNDAY)];
+    let reason = Reason::Banned { bans, remaining };
     assert_eq!(verdict.of_party.as_ref(), Some(&reason));
     assert_eq!(verdict.main_reason(guest(1)), Some(&reason));
 }

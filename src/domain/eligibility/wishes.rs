@@ -183,13 +183,12 @@ impl Question<'_> {
         (alone, of_party)
     }
 
-    /// The shelters that would remain, in the order in which they are shown.
+    /// The shelters that would remain, in the order in which they are shown; asked only when no wish is among them.
     fn remaining(&self) -> Remaining {
-        let wishes = self.facts.party().wishes();
         let mut remaining = Remaining::default();
         for shelter in self.day.shelters {
             match self.why_not(shelter).as_slice() {
-                [] if !wishes.contains(&shelter.code) => remaining.shelters.push(shelter.code),
+                [] => remaining.shelters.push(shelter.code),
                 [Why::NotWomenOnly] => remaining.if_not_women_only.push(shelter.code),
                 _ => {}
             }

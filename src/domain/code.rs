@@ -226,12 +226,4 @@ fn weighted_sum(values: [usize; LENGTH]) -> usize {
 }
 
 #[cfg(test)]
-impl TicketCode {
-    /// A code for a test that does not care which.
-    pub(crate) fn of_test(n: u8) -> Self {
-        Self::from_random(n.into())
-    }
-}
-
-#[cfg(test)]
 mod tests;

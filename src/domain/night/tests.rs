@@ -206,7 +206,8 @@ mod counting {
 
     #[test]
     fn the_nights_of_a_span_come_in_order_over_the_year_change() {
-        let listed: Vec<String> = nights("2026-12-30", "2027-01-02").iter().map(|night| night.to_string()).collect();
+        let listed: Vec<String> =
+            nights("2026-12-30", "2027-01-02").iter().map(|night| night.to_string()).collect();
         assert_eq!(listed, ["2026-12-30", "2026-12-31", "2027-01-01", "2027-01-02"]);
     }
 

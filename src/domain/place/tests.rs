@@ -97,7 +97,7 @@ fn ticket(number: u128, pool: Pool, first: &str, last: &str) -> Ticket {
         guest: GuestId(Uuid::from_u128(number)),
         desk_day: issued.first().date(),
         lot: LotNumber(1),
-        code: TicketCode::of_test(1),
+        code: TicketCode::from_random(1),
         replaced: Vec::new(),
         issued,
         terms: Terms::default(),

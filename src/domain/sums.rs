@@ -23,8 +23,6 @@ use super::walk_in::Bed;
 pub enum Sum {
     /// Persons who asked = what became of them.
     DeskDay(NaiveDate),
-    /// Persons refused = those refused for each main reason.
-    Refused(NaiveDate),
     /// Tickets valid at the close = arrived + no-show.
     Tickets(ShelterCode, Night),
     /// Places = how each was used.
@@ -37,7 +35,6 @@ impl fmt::Display for Sum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Sum::DeskDay(day) => write!(f, "asked = what became of them, desk day {day}"),
-            Sum::Refused(day) => write!(f, "refused = refused by main reason, desk day {day}"),
             Sum::Tickets(shelter, night) => {
                 write!(f, "tickets valid = arrived or not, shelter {shelter}, night {night}")
             }
@@ -125,23 +122,12 @@ pub enum Fate<R> {
     Lapsed,
     /// Got nothing for lack of place (ut gäst); a later walk-in changes nothing.
     TurnedAway,
-    /// A rule said no (nekad).
-    Refused {
-        /// The reasons that concern this person.
-        own: Vec<R>,
-        /// All reasons of the party.
-        party: Vec<R>,
-    },
+    /// A rule said no (nekad): the person's one main reason ([`super::eligibility::Verdict::main_reason`]).
+    Refused(R),
     /// Took the question back.
     Withdrawn,
     /// Registered, placed or on the reserve list: still to come.
     Undecided,
-}
-
-/// The main reason of a refused person: the first of its own in the order of *Eligibility*, or the first of its party's.
-#[must_use]
-pub fn main_reason<'r, R: Ord>(own: &'r [R], party: &'r [R]) -> Option<&'r R> {
-    own.iter().min().or_else(|| party.iter().min())
 }
 
 /// The desk day's sum, in persons, each once, by what became of the person's last lot of the day.
@@ -161,9 +147,7 @@ pub struct DeskDaySum<R: Ord> {
     pub lapsed: u64,
     /// Persons without a place.
     pub turned_away: u64,
-    /// Persons a rule said no to.
-    pub refused: u64,
-    /// The refused by main reason, in persons.
+    /// Persons a rule said no to, by main reason.
     pub refused_by: BTreeMap<R, u64>,
     /// Persons who took their question back.
     pub withdrawn: u64,
@@ -185,7 +169,6 @@ impl<R: Ord + Clone> DeskDaySum<R> {
             declined: 0,
             lapsed: 0,
             turned_away: 0,
-            refused: 0,
             refused_by: BTreeMap::new(),
             withdrawn: 0,
             still_undecided: 0,
@@ -204,14 +187,15 @@ impl<R: Ord + Clone> DeskDaySum<R> {
             Fate::TurnedAway => &mut self.turned_away,
             Fate::Withdrawn => &mut self.withdrawn,
             Fate::Undecided => &mut self.still_undecided,
-            Fate::Refused { own, party } => {
-                if let Some(reason) = main_reason(own, party) {
-                    *self.refused_by.entry(reason.clone()).or_default() += 1;
-                }
-                &mut self.refused
-            }
+            Fate::Refused(reason) => self.refused_by.entry(reason.clone()).or_default(),
         };
         *term += 1;
+    }
+
+    /// Persons a rule said no to, whatever the reason.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.refused_by.values().sum()
     }
 
     /// What does not hold; nothing if all is well. While the day is open `still undecided` is one more term.
@@ -222,15 +206,13 @@ impl<R: Ord + Clone> DeskDaySum<R> {
             ("declined", self.declined),
             ("lapsed", self.lapsed),
             ("turned away", self.turned_away),
-            ("refused", self.refused),
+            ("refused", self.refused()),
             ("withdrawn", self.withdrawn),
         ];
         if !self.finished {
             terms.push(("still undecided", self.still_undecided));
         }
-        let by_reason = self.refused_by.values().sum();
-        let refused = compare(Sum::Refused(self.day), self.refused, &[("with a reason", by_reason)]);
-        [compare(Sum::DeskDay(self.day), self.asked, &terms), refused].into_iter().flatten().collect()
+        compare(Sum::DeskDay(self.day), self.asked, &terms).into_iter().collect()
     }
 }
 

@@ -20,6 +20,7 @@ pub mod party;
 pub mod place;
 pub mod shelter;
 pub mod sums;
+mod text;
 pub mod ticket;
 pub mod waiver;
 pub mod walk_in;

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use super::text::serde_as_text;
 
 /// A shelter's short name in lists, manifests and records: `[a-z0-9]{1,16}`. Copied by value, compared as text.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ShelterCode([u8; 16]);
 
 /// The text is no shelter code.
@@ -40,19 +39,7 @@ impl FromStr for ShelterCode {
     }
 }
 
-impl TryFrom<String> for ShelterCode {
-    type Error = NotAShelterCode;
-
-    fn try_from(text: String) -> Result<Self, NotAShelterCode> {
-        text.parse()
-    }
-}
-
-impl From<ShelterCode> for String {
-    fn from(code: ShelterCode) -> Self {
-        code.as_str().to_owned()
-    }
-}
+serde_as_text!(ShelterCode);
 
 impl fmt::Display for ShelterCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

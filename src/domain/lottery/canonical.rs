@@ -35,7 +35,7 @@ pub(super) fn to_string(value: &impl Serialize) -> Result<String, Refused> {
 /// Reads a value from its RFC 8785 bytes and refuses all others: more than `limit` bytes, not UTF-8, not JSON, keys missing,
 /// unknown or twice, or written in any other way.
 pub(super) fn read<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, Refused> {
-    check_bytes(bytes)?;
+    refuse_early(bytes, 0)?;
     let value = match serde_json::from_slice(bytes) {
         Ok(value) => value,
         Err(error) => {
@@ -48,26 +48,24 @@ pub(super) fn read<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, R
     Ok(value)
 }
 
-/// Refuses what no RFC 8785 text begins with or holds, before anything is parsed. It can be used on the first part of a
-/// longer text, so that a reader can stop early.
-pub(super) fn check_bytes(bytes: &[u8]) -> Result<(), Refused> {
-    if bytes.is_empty() {
-        return Err(Refused::new("byte 0", "it is empty"));
+/// Refuses what no manifest and no record begins with or holds, before anything is parsed: `part` is the part of the text that
+/// begins at byte `at`. So a reader can stop early.
+///
+/// # Errors
+/// The place and what stands there.
+pub fn refuse_early(part: &[u8], at: usize) -> Result<(), Refused> {
+    if at == 0 {
+        let beginning = |reason: &str| Err(Refused::new("byte 0", reason));
+        match part {
+            [] => return beginning("it is empty"),
+            [0xEF, 0xBB, 0xBF, ..] => return beginning("it begins with a byte order mark"),
+            [b'{', ..] => {}
+            _ => return beginning("it does not begin with {"),
+        }
     }
-    if bytes.starts_with(b"\xEF\xBB\xBF") {
-        return Err(Refused::new("byte 0", "it begins with a byte order mark"));
-    }
-    if bytes[0] != b'{' {
-        return Err(Refused::new("byte 0", "it does not begin with {"));
-    }
-    if let Some(at) = bytes.iter().position(|&byte| byte < b' ') {
-        let what = if bytes[at] == b'\n' { "a line feed" } else { "a control character" };
-        return Err(Refused::new(
-            format!("byte {at}"),
-            format!("{what} stands in the text, which holds none"),
-        ));
-    }
-    Ok(())
+    let Some(found) = part.iter().position(|&byte| byte < b' ') else { return Ok(()) };
+    let what = if part[found] == b'\n' { "a line feed" } else { "a control character" };
+    Err(Refused::new(format!("byte {}", at + found), format!("{what} stands in the text, which holds none")))
 }
 
 /// Reads once more, slowly, to say where the fault is.

@@ -3,16 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
 use super::hash::Hash32;
+use crate::domain::text::serde_as_text;
 
 /// The fewest and the most dice that may be thrown.
 pub const DICE: std::ops::RangeInclusive<u32> = 25..=100;
 
 /// The source of randomness, fixed in the manifest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// So many dice, thrown in the room by people who ask for a place.
     Dice(u32),
@@ -110,19 +108,7 @@ impl FromStr for Source {
     }
 }
 
-impl TryFrom<String> for Source {
-    type Error = EntropyError;
-
-    fn try_from(text: String) -> Result<Self, EntropyError> {
-        text.parse()
-    }
-}
-
-impl From<Source> for String {
-    fn from(source: Source) -> Self {
-        source.to_string()
-    }
-}
+serde_as_text!(Source);
 
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

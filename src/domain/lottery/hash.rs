@@ -3,12 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::domain::text::serde_as_text;
+
 /// A SHA-256 hash, a salt, or a key: 32 bytes, compared as bytes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash32(pub [u8; 32]);
 
 /// The text is not 64 lower-case hex digits.
@@ -36,19 +36,7 @@ impl FromStr for Hash32 {
     }
 }
 
-impl TryFrom<String> for Hash32 {
-    type Error = NotHex;
-
-    fn try_from(text: String) -> Result<Self, NotHex> {
-        text.parse()
-    }
-}
-
-impl From<Hash32> for String {
-    fn from(hash: Hash32) -> Self {
-        hex::encode(hash.0)
-    }
-}
+serde_as_text!(Hash32);
 
 impl fmt::Display for Hash32 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -18,13 +18,26 @@ pub(super) struct Matching {
     held: Vec<BTreeMap<Kind, u32>>,
     /// Per kind, the entries its lots can use.
     usable: Vec<FixedBitSet>,
+    /// Per entry, the ways out of it.
+    ways: Vec<Ways>,
+}
+
+/// Where the lots that hold an entry for now could go instead.
+#[derive(Clone)]
+struct Ways {
+    /// Per other entry, how many of the kinds held here can use it.
+    kinds: Vec<u32>,
+    /// The entries for which that is not zero.
+    open: FixedBitSet,
 }
 
 impl Matching {
     /// Nobody holds anything; entry `n` has `counts[n]` places.
     pub(super) fn new(counts: impl Iterator<Item = u32>) -> Self {
         let spare: Vec<u32> = counts.collect();
-        Self { held: vec![BTreeMap::new(); spare.len()], spare, usable: Vec::new() }
+        let entries = spare.len();
+        let ways = Ways { kinds: vec![0; entries], open: FixedBitSet::with_capacity(entries) };
+        Self { spare, held: vec![BTreeMap::new(); entries], usable: Vec::new(), ways: vec![ways; entries] }
     }
 
     /// A further kind of lot.
@@ -35,14 +48,16 @@ impl Matching {
 
     /// Changes what the lots of a kind can use. The places they hold must be among `usable`.
     pub(super) fn set_usable(&mut self, kind: Kind, usable: FixedBitSet) {
+        let holding: Vec<usize> = self.entries_held_by(kind).collect();
+        holding.iter().for_each(|&entry| self.close_ways(kind, entry));
         self.usable[kind] = usable;
+        holding.iter().for_each(|&entry| self.open_ways(kind, entry));
     }
 
     /// Admits one more lot of `kind` if all admitted and this one can be given distinct places. If not, nobody who was
     /// admitted has lost theirs.
     pub(super) fn admit(&mut self, kind: Kind) -> bool {
-        let wanted: Vec<usize> = self.usable[kind].ones().collect();
-        let Some(entry) = self.make_room(&wanted) else { return false };
+        let Some(entry) = self.make_room(&self.usable[kind].clone()) else { return false };
         self.spare[entry] -= 1;
         self.hold(kind, entry);
         true
@@ -56,7 +71,9 @@ impl Matching {
             return true;
         }
         let Some(left) = self.dismiss(kind) else { return false };
-        if self.make_room(&[entry]).is_some() {
+        let mut wanted = FixedBitSet::with_capacity(self.spare.len());
+        wanted.insert(entry);
+        if self.make_room(&wanted).is_some() {
             self.spare[entry] -= 1;
             return true;
         }
@@ -67,58 +84,83 @@ impl Matching {
 
     /// Takes back the admission of one lot of `kind`: the entry whose place is spare again.
     pub(super) fn dismiss(&mut self, kind: Kind) -> Option<usize> {
-        let entry = self.usable[kind].ones().find(|&entry| self.held[entry].contains_key(&kind))?;
+        let entry = self.entries_held_by(kind).next()?;
         self.let_go(kind, entry);
         self.spare[entry] += 1;
         Some(entry)
     }
 
+    fn entries_held_by(&self, kind: Kind) -> impl Iterator<Item = usize> {
+        self.usable[kind].ones().filter(move |&entry| self.held[entry].contains_key(&kind))
+    }
+
     fn hold(&mut self, kind: Kind, entry: usize) {
-        *self.held[entry].entry(kind).or_insert(0) += 1;
+        let count = self.held[entry].entry(kind).or_insert(0);
+        *count += 1;
+        if *count == 1 {
+            self.open_ways(kind, entry);
+        }
     }
 
     fn let_go(&mut self, kind: Kind, entry: usize) {
-        if let Some(count) = self.held[entry].get_mut(&kind) {
-            *count -= 1;
-            if *count == 0 {
-                self.held[entry].remove(&kind);
-            }
+        let Some(count) = self.held[entry].get_mut(&kind) else { return };
+        *count -= 1;
+        if *count == 0 {
+            self.held[entry].remove(&kind);
+            self.close_ways(kind, entry);
+        }
+    }
+
+    fn open_ways(&mut self, kind: Kind, from: usize) {
+        let Ways { kinds, open } = &mut self.ways[from];
+        for to in self.usable[kind].ones() {
+            kinds[to] += 1;
+            open.insert(to);
+        }
+    }
+
+    fn close_ways(&mut self, kind: Kind, from: usize) {
+        let Ways { kinds, open } = &mut self.ways[from];
+        for to in self.usable[kind].ones() {
+            kinds[to] -= 1;
+            open.set(to, kinds[to] > 0);
         }
     }
 
     /// Moves admitted lots so that one of the `wanted` entries has a spare place, if that is possible: that entry. Otherwise
     /// nothing is moved.
-    fn make_room(&mut self, wanted: &[usize]) -> Option<usize> {
-        if let Some(&entry) = wanted.iter().find(|&&entry| self.spare[entry] > 0) {
+    fn make_room(&mut self, wanted: &FixedBitSet) -> Option<usize> {
+        if let Some(entry) = wanted.ones().find(|&entry| self.spare[entry] > 0) {
             return Some(entry);
         }
-        let mut seen: FixedBitSet = FixedBitSet::with_capacity(self.spare.len());
-        seen.extend(wanted.iter().copied());
-        // For an entry reached by moving a lot there: the kind of that lot, and the entry it leaves.
-        let mut moves: Vec<Option<(Kind, usize)>> = vec![None; self.spare.len()];
-        let mut queue: VecDeque<usize> = wanted.iter().copied().collect();
+        let mut queue: VecDeque<usize> = wanted.ones().collect();
+        let mut seen = FixedBitSet::with_capacity(self.spare.len());
+        seen.union_with(wanted);
+        // From which entry a lot would come, for an entry reached on the way.
+        let mut came_from: Vec<Option<usize>> = vec![None; self.spare.len()];
         while let Some(from) = queue.pop_front() {
-            for &kind in self.held[from].keys() {
-                for to in self.usable[kind].difference(&seen).collect::<Vec<_>>() {
-                    seen.insert(to);
-                    moves[to] = Some((kind, from));
-                    if self.spare[to] > 0 {
-                        return Some(self.shift(&moves, to));
-                    }
-                    queue.push_back(to);
+            for to in self.ways[from].open.difference(&seen) {
+                came_from[to] = Some(from);
+                if self.spare[to] > 0 {
+                    return Some(self.shift(&came_from, to));
                 }
+                queue.push_back(to);
             }
+            seen.union_with(&self.ways[from].open);
         }
         None
     }
 
-    /// Moves one lot along each step of the path that ends at `last`: the entry at its beginning, which gains a spare place.
-    fn shift(&mut self, moves: &[Option<(Kind, usize)>], last: usize) -> usize {
+    /// Moves one lot along each step of the way that ends at `last`: the entry at its beginning, which gains a spare place.
+    fn shift(&mut self, came_from: &[Option<usize>], last: usize) -> usize {
         self.spare[last] -= 1;
         let mut to = last;
-        while let Some((kind, from)) = moves[to] {
-            self.let_go(kind, from);
-            self.hold(kind, to);
+        while let Some(from) = came_from[to] {
+            let movable = self.held[from].keys().find(|&&kind| self.usable[kind].contains(to));
+            if let Some(&kind) = movable {
+                self.let_go(kind, from);
+                self.hold(kind, to);
+            }
             to = from;
         }
         self.spare[to] += 1;

@@ -6,6 +6,7 @@
 mod canonical;
 mod draw;
 pub mod entropy;
+pub mod explain;
 pub mod hash;
 pub mod manifest;
 mod matching;
@@ -14,6 +15,7 @@ pub mod placement;
 pub mod record;
 mod seating;
 mod single;
+pub mod verify;
 
-pub use canonical::Refused;
+pub use canonical::{Refused, refuse_early};
 pub use draw::{Draw, DrawError, Randomness};

@@ -1,6 +1,6 @@
 //! Placement: who gets which place, a function of places, lots and order (draw.md, section 6).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use fixedbitset::FixedBitSet;
 use serde::{Deserialize, Serialize};
@@ -135,7 +135,7 @@ impl Places {
     }
 
     /// The entries of these kinds.
-    fn entries_of(&self, kinds: &[Kind]) -> FixedBitSet {
+    pub(super) fn entries_of(&self, kinds: &[Kind]) -> FixedBitSet {
         (0..self.entries.len()).filter(|&number| kinds.contains(&self.entries[number].pool.kind)).collect()
     }
 
@@ -190,6 +190,13 @@ struct Singles {
     kind: matching::Kind,
 }
 
+/// A single's place in `ranked`, from 0, and its group.
+#[derive(Clone, Copy)]
+struct Asker {
+    position: usize,
+    group: usize,
+}
+
 /// The phases of the placement. A position is a lot's place in `ranked`, from 0.
 struct Phases<'a> {
     places: &'a Places,
@@ -216,11 +223,12 @@ impl<'a> Phases<'a> {
 
         let families = self.seat_families(Phase::F1, families, &family_places);
         self.let_singles_use(&alike, &single_places);
-        let (mut admitted, singles) = self.admit_singles(Phase::S1, &alike, singles);
+        let (admitted, singles) = self.admit_singles(&alike, singles);
         let families = self.seat_families(Phase::F2, families, &all_places);
         self.let_singles_use(&alike, &all_places);
-        let (more, _) = self.admit_singles(Phase::S2, &alike, singles);
-        admitted.extend(more);
+        let (more, _) = self.admit_singles(&alike, singles);
+        let first = admitted.into_iter().map(|asker| (asker, Phase::S1));
+        let admitted = first.chain(more.into_iter().map(|asker| (asker, Phase::S2))).collect();
         self.assign(&mut alike, admitted);
         self.seat_families(Phase::F3, families, &all_places);
         self.given
@@ -251,7 +259,7 @@ impl<'a> Phases<'a> {
     }
 
     /// Groups singles that are alike: the groups, and for every single its position and group.
-    fn group(&mut self, singles: &[usize]) -> (Vec<Singles>, Vec<(usize, usize)>) {
+    fn group(&mut self, singles: &[usize]) -> (Vec<Singles>, Vec<Asker>) {
         let mut alike: Vec<Singles> = Vec::new();
         let mut groups = HashMap::new();
         let mut kinds = HashMap::new();
@@ -266,49 +274,43 @@ impl<'a> Phases<'a> {
                 alike.push(Singles { choices, beyond: 0, kind });
                 alike.len() - 1
             });
-            grouped.push((position, group));
+            grouped.push(Asker { position, group });
         }
         (alike, grouped)
     }
 
     /// Lets singles use what is usable for them among the entries `on`.
     fn let_singles_use(&mut self, alike: &[Singles], on: &FixedBitSet) {
-        for singles in alike {
-            let usable =
-                singles.choices.iter().map(|choice| choice.entry).filter(|&entry| on.contains(entry));
-            self.matching.set_usable(singles.kind, usable.collect());
+        let kinds: BTreeMap<matching::Kind, &Singles> =
+            alike.iter().map(|singles| (singles.kind, singles)).collect();
+        for (kind, singles) in kinds {
+            let mut usable: FixedBitSet = singles.choices.iter().map(|choice| choice.entry).collect();
+            usable.intersect_with(on);
+            self.matching.set_usable(kind, usable);
         }
     }
 
-    /// Admits singles in order while all admitted can be given distinct places: those admitted, with the phase, and the
-    /// others. A kind that failed once fails for the rest of the phase.
-    fn admit_singles(
-        &mut self,
-        phase: Phase,
-        alike: &[Singles],
-        singles: Vec<(usize, usize)>,
-    ) -> (Vec<(usize, usize, Phase)>, Vec<(usize, usize)>) {
+    /// Admits singles in order while all admitted can be given distinct places: those admitted, and the others. A kind that
+    /// failed once fails for the rest of the phase.
+    fn admit_singles(&mut self, alike: &[Singles], singles: Vec<Asker>) -> (Vec<Asker>, Vec<Asker>) {
         let mut failed = FixedBitSet::new();
-        let (mut admitted, mut others) = (Vec::new(), Vec::new());
-        for (position, group) in singles {
-            let kind = alike[group].kind;
-            if !failed.contains(kind) && self.matching.admit(kind) {
-                admitted.push((position, group, phase));
-            } else {
+        singles.into_iter().partition(|asker| {
+            let kind = alike[asker.group].kind;
+            let admitted = !failed.contains(kind) && self.matching.admit(kind);
+            if !admitted {
                 failed.grow_and_insert(kind);
-                others.push((position, group));
             }
-        }
-        (admitted, others)
+            admitted
+        })
     }
 
     /// Gives every admitted single, in order, the best place that leaves every admitted single after it one.
     ///
     /// A choice beyond one single is beyond all alike that come later: could a later one have it, the two could have changed
     /// places.
-    fn assign(&mut self, alike: &mut [Singles], mut admitted: Vec<(usize, usize, Phase)>) {
-        admitted.sort_unstable_by_key(|&(position, ..)| position);
-        for (position, group, phase) in admitted {
+    fn assign(&mut self, alike: &mut [Singles], mut admitted: Vec<(Asker, Phase)>) {
+        admitted.sort_unstable_by_key(|(asker, _)| asker.position);
+        for (Asker { position, group }, phase) in admitted {
             let Singles { choices, beyond, kind } = &mut alike[group];
             while let Some(choice) = choices.get(*beyond) {
                 if self.matching.settle(*kind, choice.entry) {

@@ -66,6 +66,26 @@ pub(super) fn seat(
     Some(Seat { shelter: stay.shelter, start: stay.start, nights: stay.nights, entries })
 }
 
+/// For the shortest stay of a family in one shelter from one start night on: the entries that fit some member, and how many
+/// members at most could have a place on them beside everybody admitted.
+pub(super) fn could_be_seated(
+    places: &Places,
+    matching: &mut Matching,
+    kinds: MemberKinds,
+    lot: &Lot,
+    (shelter, start): (ShelterCode, Night),
+    on: &FixedBitSet,
+) -> (Vec<usize>, u32) {
+    let family = Family::of(lot);
+    let fitting = Fitting::new(places, Stay { shelter, start, nights: places.min_nights }, on);
+    let seated: usize = fitting.seatable(matching, kinds, family).into_iter().sum();
+    let sexes = (0..SEATED.len()).filter(|&sex| family.members[sex] > 0);
+    let mut entries: Vec<usize> = sexes.flat_map(|sex| fitting.0[sex].iter().copied()).collect();
+    entries.sort_unstable();
+    entries.dedup();
+    (entries, u32::try_from(seated).unwrap_or(u32::MAX))
+}
+
 /// Among all shelters and start nights, the earliest start, then the longest stay, then the most wished shelter.
 fn best_stay(
     places: &Places,
@@ -81,8 +101,9 @@ fn best_stay(
             let stays =
                 lengths(places, shelter, start, on).into_iter().take_while(|&nights| nights >= longer);
             let stays = stays.map(|nights| Stay { shelter, start, nights });
-            let mut stays =
-                stays.filter(|&stay| Fitting::new(places, stay, on).seats(matching, kinds, family));
+            let mut stays = stays.filter(|&stay| {
+                Fitting::new(places, stay, on).seatable(matching, kinds, family) == family.members
+            });
             best = stays.next().or(best);
         }
         if best.is_some() {
@@ -127,26 +148,23 @@ impl Fitting {
         Self(SEATED.map(fits))
     }
 
-    /// Whether all members can be given distinct places; nobody holds one afterwards who did not before.
-    fn seats(&self, matching: &mut Matching, kinds: MemberKinds, family: Family<'_>) -> bool {
+    /// How many men, women and others at most can be given distinct places; nobody holds one afterwards who did not before.
+    fn seatable(&self, matching: &mut Matching, kinds: MemberKinds, family: Family<'_>) -> [usize; 3] {
         let admitted = self.admit(matching, kinds, family);
         for (kind, count) in kinds.0.into_iter().zip(admitted) {
             for _ in 0..count {
                 matching.dismiss(kind);
             }
         }
-        admitted == family.members
+        admitted
     }
 
-    /// Admits members until one finds no place: how many of each sex.
+    /// Admits as many members as can be given distinct places: how many of each sex.
     fn admit(&self, matching: &mut Matching, kinds: MemberKinds, family: Family<'_>) -> [usize; 3] {
         let mut admitted = [0; 3];
         for (sex, kind) in kinds.0.into_iter().enumerate() {
             matching.set_usable(kind, self.0[sex].iter().copied().collect());
-            while admitted[sex] < family.members[sex] {
-                if !matching.admit(kind) {
-                    return admitted;
-                }
+            while admitted[sex] < family.members[sex] && matching.admit(kind) {
                 admitted[sex] += 1;
             }
         }

@@ -1,0 +1,133 @@
+//! The command line: what it takes, what it prints, and its exit codes (docs/DRAW.md).
+//!
+//! This room reads files and prints; every rule it applies is in `domain`.
+
+mod calendar;
+mod draw;
+mod explain;
+mod input;
+mod verify;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::domain::lottery::Refused;
+
+/// Night-shelter places at one desk: the draw, for anyone who wants to recompute it, and the desk's calendar.
+#[derive(Parser)]
+#[command(name = "inskrivning", version, after_help = EXIT_CODES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 refused or failed; 2 a file cannot be read or the output not written; \
+                          3 more ask than there are places and no entropy was given; 64 the command is not understood.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Makes the draw of a manifest and prints its record.
+    Draw {
+        /// The manifest's file; - is standard input.
+        manifest: PathBuf,
+        /// "dice:" and the digits, or "service:" and 64 hex digits; leave it out if everyone fits.
+        #[arg(long, value_name = "STRING")]
+        entropy: Option<String>,
+    },
+    /// Recomputes a record and says PASS, or the first step that fails.
+    Verify {
+        /// The record's file; - is standard input.
+        record: PathBuf,
+        /// The commitment on the print.
+        #[arg(long, value_name = "HEX")]
+        commitment: Option<String>,
+        /// The entropy string, with the digits written down in the hall.
+        #[arg(long, value_name = "STRING")]
+        entropy: Option<String>,
+    },
+    /// Says why a lot got what it got.
+    Explain {
+        /// The record's file; - is standard input.
+        record: PathBuf,
+        /// The lot's number.
+        #[arg(long, value_name = "N")]
+        lot: u32,
+    },
+    /// Lists the desk days of a year, with the nights that may start on each.
+    Calendar {
+        /// The year, 2000-2199.
+        #[arg(long)]
+        year: i32,
+    },
+}
+
+/// Why a command ends without having done its work.
+#[derive(Debug)]
+enum Stop {
+    /// What was given is not accepted: exit code 1.
+    Refused(String),
+    /// A verification failed, which is an answer and goes to standard output: exit code 1.
+    Failed(String),
+    /// A file cannot be read, or the output cannot be written: exit code 2.
+    Io(String),
+    /// More ask than there are places, and no entropy was given: exit code 3.
+    Oversubscribed(String),
+}
+
+impl Stop {
+    fn refused(what: &str, refused: &Refused) -> Self {
+        Stop::Refused(format!("{what} refused at {refused}"))
+    }
+
+    fn code(&self) -> u8 {
+        match self {
+            Stop::Refused(_) | Stop::Failed(_) => 1,
+            Stop::Io(_) => 2,
+            Stop::Oversubscribed(_) => 3,
+        }
+    }
+}
+
+/// Runs the program on the arguments of the process.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(64) } else { ExitCode::SUCCESS };
+        }
+    };
+    let output = match arguments.command {
+        Command::Draw { manifest, entropy } => draw::run(&manifest, entropy.as_deref()),
+        Command::Verify { record, commitment, entropy } => verify::run(&record, commitment, entropy),
+        Command::Explain { record, lot } => explain::run(&record, lot),
+        Command::Calendar { year } => calendar::run(year),
+    };
+    match output.and_then(|text| print(&text)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => {
+            // Nothing is left to do if even this cannot be printed; the exit code still says it.
+            let _ = match &stop {
+                Stop::Failed(text) => writeln!(io::stdout(), "{text}"),
+                Stop::Refused(text) | Stop::Io(text) | Stop::Oversubscribed(text) => {
+                    writeln!(io::stderr(), "{text}")
+                }
+            };
+            ExitCode::from(stop.code())
+        }
+    }
+}
+
+/// Prints to standard output. A reader that went away has seen what it wanted.
+fn print(text: &str) -> Result<(), Stop> {
+    let mut output = io::stdout().lock();
+    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Stop::Io(format!("the output cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -11,7 +11,7 @@ use super::night::{Night, Nights};
 use super::party::LotNumber;
 use super::place::{PlaceEntry, Pool};
 use super::shelter::ShelterCode;
-use super::ticket::{EndCause, State, Ticket};
+use super::ticket::{EndCause, State, Ticket, TicketError};
 
 /// Where a party stands in the queue. The order of the variants is the order of the queue (draw.md, section 8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,6 +125,9 @@ pub enum HandOutError {
         /// The only one it accepts.
         shelter: ShelterCode,
     },
+    /// The ticket cannot take the step.
+    #[error(transparent)]
+    Ticket(#[from] TicketError),
 }
 
 /// Those who wait, in the order in which they are offered what comes free.
@@ -173,12 +176,13 @@ impl Queue {
     /// Puts a party that lost its place by a ban first: ahead of the reserve list, behind those a ban put there before it.
     #[must_use]
     pub fn join_at_head(mut self, lot: Lot) -> Self {
-        let heads = self.0.iter().take_while(|party| matches!(party.rank, Rank::Head(_)));
-        let (behind, rank) = heads.fold((0, 0), |(count, next), party| match party.rank {
-            Rank::Head(number) => (count + 1, number.saturating_add(1)),
-            _ => (count, next),
+        let numbers = self.0.iter().filter_map(|party| match party.rank {
+            Rank::Head(number) => Some(number),
+            _ => None,
         });
-        self.0.insert(behind, Waiting { rank: Rank::Head(rank), lot, declined: Vec::new() });
+        let rank = Rank::Head(numbers.max().map_or(0, |last| last.saturating_add(1)));
+        self.0.push(Waiting { rank, lot, declined: Vec::new() });
+        self.0.sort_by_key(|party| party.rank);
         self
     }
 
@@ -302,7 +306,7 @@ pub enum Choice {
 pub struct AfterBan {
     /// The party's tickets, in listed order.
     pub tickets: Vec<Ticket>,
-    /// Those whose tickets still wait, if any: one member alone is a single from now on.
+    /// Those who keep their places, if any: one member alone is a single from now on.
     pub rest: Option<Lot>,
     /// Who goes to the head of the queue ([`Queue::join_at_head`]): the banned person, or the whole family. Nobody, if the
     /// banned person accepts no other shelter and is refused.
@@ -338,8 +342,10 @@ pub fn ban_before_hand_out(
     }
 }
 
+/// Whether it waits to be collected and has a night at the shelter.
 fn waits_at(ticket: &Ticket, shelter: ShelterCode) -> bool {
-    matches!(ticket.state, State::Waiting(_)) && ticket.pool_on(ticket.issued.first()).shelter == shelter
+    matches!(ticket.state, State::Waiting(_))
+        && ticket.placements.iter().any(|placement| placement.pool.shelter == shelter)
 }
 
 fn all_to_the_head(lot: &Lot, tickets: Vec<Ticket>, shelter: ShelterCode) -> Result<AfterBan, HandOutError> {
@@ -348,28 +354,27 @@ fn all_to_the_head(lot: &Lot, tickets: Vec<Ticket>, shelter: ShelterCode) -> Res
     }
     let together = without_shelter(lot, shelter);
     let together = together.ok_or(HandOutError::NoOtherShelter { lot: lot.number, shelter })?;
-    let tickets = tickets.into_iter().map(not_handed_out).collect();
+    let tickets = tickets.into_iter().map(not_handed_out).collect::<Result<_, _>>()?;
     Ok(AfterBan { tickets, rest: None, to_the_head: Some(together) })
 }
 
 fn banned_alone_to_the_head(
     lot: &Lot,
-    tickets: Vec<Ticket>,
-    position: usize,
+    mut tickets: Vec<Ticket>,
+    banned: usize,
     shelter: ShelterCode,
 ) -> Result<AfterBan, HandOutError> {
+    let ticket = not_handed_out(tickets.remove(banned))?;
+    tickets.insert(banned, ticket);
     let mut rest = lot.clone();
-    let alone = Lot { members: vec![rest.members.remove(position)], ..lot.clone() };
-    let each = tickets.into_iter().enumerate();
-    let tickets =
-        each.map(|(n, ticket)| if n == position { not_handed_out(ticket) } else { ticket }).collect();
+    let alone = Lot { members: vec![rest.members.remove(banned)], ..lot.clone() };
     let rest = if rest.members.is_empty() { None } else { Some(rest) };
     Ok(AfterBan { tickets, rest, to_the_head: without_shelter(&alone, shelter) })
 }
 
-/// A waiting ticket ended by a ban keeps no night, whatever its nights are.
-fn not_handed_out(ticket: Ticket) -> Ticket {
-    Ticket { state: State::Ended { cause: EndCause::Banned, kept: None }, ..ticket }
+fn not_handed_out(ticket: Ticket) -> Result<Ticket, TicketError> {
+    let first = ticket.issued.first();
+    ticket.end(EndCause::Banned, first)
 }
 
 /// The lot without a shelter it may no longer go to; none if it accepts no other.
@@ -379,3 +384,6 @@ pub fn without_shelter(lot: &Lot, shelter: ShelterCode) -> Option<Lot> {
         lot.accepts.iter().copied().filter(|&accepted| accepted != shelter).collect();
     if accepts.is_empty() { None } else { Some(Lot { accepts, ..lot.clone() }) }
 }
+
+#[cfg(test)]
+mod tests;

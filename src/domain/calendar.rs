@@ -8,12 +8,12 @@ use std::iter::successors;
 use chrono::{Datelike, NaiveDate, Weekday};
 
 pub use self::holiday::Holiday;
+use super::lottery::manifest::MAX_START_NIGHTS;
 use super::night::{DateError, Night, Nights};
+use super::role::StatedReason;
 
 mod holiday;
 
-/// A manifest holds no more start nights than this (draw.md, section 2).
-pub const MAX_START_NIGHTS: u32 = 31;
 /// More start nights than this are opened only after a confirmation.
 pub const START_NIGHTS_WITHOUT_CONFIRMATION: u32 = 7;
 
@@ -32,7 +32,7 @@ pub struct ByHand {
     /// Open or closed.
     pub desk: Desk,
     /// Why, in words.
-    pub reason: String,
+    pub reason: StatedReason,
 }
 
 /// Why the desk is closed on a day.
@@ -43,7 +43,7 @@ pub enum WhyClosed {
     /// A holiday, or an eve kept like one.
     Holiday(Holiday),
     /// A coordinator closed it, with this reason.
-    ByHand(String),
+    ByHand(StatedReason),
     /// The calendar knows the years 2000-2199 only.
     OutsideTheCalendar,
 }
@@ -110,9 +110,6 @@ pub enum CalendarError {
         /// Why the desk is closed.
         why: WhyClosed,
     },
-    /// No reason was given.
-    #[error("say in words why the desk is opened or closed on {0}")]
-    NoReason(NaiveDate),
 }
 
 /// The nights on which tickets of one desk day may start: a run of 1 to [`MAX_START_NIGHTS`], ascending.
@@ -120,6 +117,19 @@ pub enum CalendarError {
 pub struct StartNights(Nights);
 
 impl StartNights {
+    /// These nights as start nights.
+    ///
+    /// # Errors
+    /// [`CalendarError::TooManyStartNights`].
+    pub fn new(nights: Nights) -> Result<Self, CalendarError> {
+        if nights.count() <= MAX_START_NIGHTS {
+            return Ok(Self(nights));
+        }
+        let desk_day = nights.first().date();
+        let open_by = nights.first().plus(MAX_START_NIGHTS).date();
+        Err(CalendarError::TooManyStartNights { desk_day, nights: nights.count(), open_by })
+    }
+
     /// The nights.
     #[must_use]
     pub fn nights(self) -> Nights {
@@ -222,12 +232,7 @@ impl Calendar {
     ) -> Result<StartNights, CalendarError> {
         let first = Night::new(desk_day)?;
         let open = self.next_desk_day(closed_through).map(Night::new).transpose()?;
-        let nights = Nights::new(first, open.map_or(Night::LAST, Night::previous))?;
-        if nights.count() > MAX_START_NIGHTS {
-            let open_by = first.plus(MAX_START_NIGHTS).date();
-            return Err(CalendarError::TooManyStartNights { desk_day, nights: nights.count(), open_by });
-        }
-        Ok(StartNights(nights))
+        StartNights::new(Nights::new(first, open.map_or(Night::LAST, Night::previous))?)
     }
 
     /// Opens or closes a day by hand, with a reason.
@@ -238,8 +243,8 @@ impl Calendar {
     /// next desk day is settled, and the first day that can still be opened or closed is the one after it.
     ///
     /// # Errors
-    /// In this order: [`CalendarError::Date`]; [`CalendarError::NoReason`]; [`CalendarError::AlreadyOpen`],
-    /// [`CalendarError::AlreadyClosed`]; [`CalendarError::TooLate`]; [`CalendarError::TooManyStartNights`] if closing it
+    /// In this order: [`CalendarError::Date`]; [`CalendarError::AlreadyOpen`], [`CalendarError::AlreadyClosed`];
+    /// [`CalendarError::TooLate`]; [`CalendarError::TooManyStartNights`] if closing it
     /// would leave the desk day before with more than a draw holds. The calendar is then as it was.
     pub fn set_by_hand(
         &mut self,
@@ -248,9 +253,6 @@ impl Calendar {
         last_opened: Option<NaiveDate>,
     ) -> Result<(), CalendarError> {
         Night::new(date)?;
-        if day.reason.trim().is_empty() {
-            return Err(CalendarError::NoReason(date));
-        }
         match (day.desk, self.why_closed(date)) {
             (Desk::Open, None) => return Err(CalendarError::AlreadyOpen(date)),
             (Desk::Closed, Some(why)) => return Err(CalendarError::AlreadyClosed { date, why }),

@@ -11,31 +11,22 @@ mod tests;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
-pub use frozen::{
-    CoordinatorId, Countersigned, Die, DrawEnd, EntropySource, Fault, FrozenList, MAX_REASON, PastDraw,
-    Reason, Stored,
-};
+pub use frozen::{Die, DrawEnd, EntropySource, Fault, FrozenList, PastDraw, Stored};
 pub use refusal::{DeskDayError, Step};
 
+use super::calendar::StartNights;
 use super::hand_out::{HandOutError, Rank};
 use super::lottery::hash::Hash32;
-use super::night::{Nights, wall_clock};
+use super::lottery::manifest::{MAX_DRAWS, MAX_LOTS};
+use super::night::wall_clock;
 use super::party::{LotNumber, LotStatus};
-
-/// More start nights than this ask for a confirmation (domain.md, *Desk days and start nights*).
-pub const START_NIGHTS_WITHOUT_ASKING: u32 = 7;
-/// The most start nights a manifest can name (draw.md, section 2).
-pub const MAX_START_NIGHTS: u32 = 31;
-/// The most draws of one day (draw.md, section 2).
-pub const MAX_DRAWS: u32 = 99;
-/// The most lots of one day (draw.md, section 2).
-pub const MAX_LOTS: u32 = 1_000_000;
+use super::role::{CoordinatorId, Countersigned, StatedReason};
 
 /// A desk day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeskDay {
     /// All nights up to, not including, the next desk day. The first is the day's own date.
-    pub start_nights: Nights,
+    pub start_nights: StartNights,
     /// How its places are given out.
     pub mode: Mode,
     /// How many lots were given; the number of the last one.
@@ -88,7 +79,7 @@ pub enum Stage {
         /// Who said so.
         by: CoordinatorId,
         /// Why.
-        reason: Reason,
+        reason: StatedReason,
     },
 }
 
@@ -119,7 +110,7 @@ pub struct Opening {
     pub at: DateTime<Utc>,
     /// An earlier desk day that is neither finished nor marked as not held.
     pub unfinished: Option<NaiveDate>,
-    /// Whether more than [`START_NIGHTS_WITHOUT_ASKING`] start nights were confirmed.
+    /// Whether more start nights than usual were confirmed ([`StartNights::needs_confirmation`]).
     pub many_nights_confirmed: bool,
 }
 
@@ -139,20 +130,20 @@ pub struct Reinstatement {
 impl DeskDay {
     /// A day of the calendar, not yet opened; `lottery` by default. Its start nights begin on its own date.
     #[must_use]
-    pub fn planned(start_nights: Nights) -> Self {
+    pub fn planned(start_nights: StartNights) -> Self {
         Self { start_nights, mode: Mode::default(), lots: 0, past: Vec::new(), stage: Stage::Planned }
     }
 
     /// Its date.
     #[must_use]
     pub fn date(&self) -> NaiveDate {
-        self.start_nights.first().date()
+        self.start_nights.nights().first().date()
     }
 
     /// Opens it: on its own date, after the earlier one.
     ///
     /// # Errors
-    /// [`DeskDayError::NotItsDate`], [`DeskDayError::EarlierUnfinished`], [`DeskDayError::TooManyStartNights`],
+    /// [`DeskDayError::NotItsDate`], [`DeskDayError::EarlierUnfinished`],
     /// [`DeskDayError::ManyStartNights`] until confirmed; [`DeskDayError::NotNow`].
     pub fn open(self, opening: Opening) -> Result<Self, DeskDayError> {
         if self.stage != Stage::Planned {
@@ -165,13 +156,10 @@ impl DeskDay {
         if let Some(earlier) = opening.unfinished {
             return Err(DeskDayError::EarlierUnfinished(earlier));
         }
-        match self.start_nights.count() {
-            nights if nights > MAX_START_NIGHTS => Err(DeskDayError::TooManyStartNights(nights)),
-            nights if nights > START_NIGHTS_WITHOUT_ASKING && !opening.many_nights_confirmed => {
-                Err(DeskDayError::ManyStartNights(nights))
-            }
-            _ => Ok(self.at(Stage::Open)),
+        if self.start_nights.needs_confirmation() && !opening.many_nights_confirmed {
+            return Err(DeskDayError::ManyStartNights(self.start_nights.nights().count()));
         }
+        Ok(self.at(Stage::Open))
     }
 
     /// Chooses the mode, before the first lot, refused ones counted.
@@ -312,7 +300,7 @@ impl DeskDay {
     ///
     /// # Errors
     /// [`DeskDayError::NotNow`].
-    pub fn abandon(self, reason: Reason, signed: Countersigned) -> Result<Self, DeskDayError> {
+    pub fn abandon(self, reason: StatedReason, signed: Countersigned) -> Result<Self, DeskDayError> {
         let Stage::AwaitingEntropy(list) = &self.stage else {
             return Err(self.not_now(Step::Abandon));
         };
@@ -402,7 +390,7 @@ impl DeskDay {
             return Err(self.not_now(Step::FinishLeftUnfinished));
         }
         let six = NaiveTime::from_hms_opt(6, 0, 0).unwrap_or(NaiveTime::MIN);
-        if wall_clock(at) < self.start_nights.first().next().date().and_time(six) {
+        if wall_clock(at) < self.start_nights.nights().first().next().date().and_time(six) {
             return Err(DeskDayError::NotLeftYet(self.date()));
         }
         let mut past = self.past;
@@ -421,7 +409,7 @@ impl DeskDay {
     ///
     /// # Errors
     /// [`DeskDayError::NotNow`].
-    pub fn mark_not_held(self, by: CoordinatorId, reason: Reason) -> Result<Self, DeskDayError> {
+    pub fn mark_not_held(self, by: CoordinatorId, reason: StatedReason) -> Result<Self, DeskDayError> {
         match self.stage {
             Stage::Planned => Ok(self.at(Stage::NotHeld { by, reason })),
             Stage::Open if self.lots == 0 => Ok(self.at(Stage::NotHeld { by, reason })),

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use super::night::{Night, tonight_at_the_door};
+use super::role::StatedReason;
 use super::shelter::{Admission, Shelter, ShelterCode};
 
 /// Where a night's figures come from: one source, never two.
@@ -99,9 +100,6 @@ pub enum HeadCountError {
         /// The night.
         night: Night,
     },
-    /// A correction without a reason.
-    #[error("say why the count of the night {0} is corrected; a correction needs a reason")]
-    NoReason(Night),
 }
 
 /// One entry in the history of a night's count.
@@ -112,7 +110,7 @@ pub struct Entry {
     /// When it was entered.
     pub at: DateTime<Utc>,
     /// Why it replaces the entry before it; none for the first report.
-    pub correction: Option<String>,
+    pub correction: Option<StatedReason>,
 }
 
 /// The count of one night at one shelter, with everything it said before. Entries are added, never changed.
@@ -162,22 +160,18 @@ impl NightCount {
     /// A correction, with its reason. `places` as in [`Self::report`].
     ///
     /// # Errors
-    /// [`HeadCountError::NotReported`], [`HeadCountError::NoReason`], [`HeadCountError::MoreThanPlaces`].
+    /// [`HeadCountError::NotReported`], [`HeadCountError::MoreThanPlaces`].
     pub fn correct(
         self,
         count: HeadCount,
-        reason: &str,
+        reason: StatedReason,
         places: u32,
         at: DateTime<Utc>,
     ) -> Result<Self, HeadCountError> {
         if self.entries.is_empty() {
             return Err(HeadCountError::NotReported { shelter: self.shelter, night: self.night });
         }
-        let reason = reason.trim();
-        if reason.is_empty() {
-            return Err(HeadCountError::NoReason(self.night));
-        }
-        self.with(Entry { count, at, correction: Some(reason.to_owned()) }, places)
+        self.with(Entry { count, at, correction: Some(reason) }, places)
     }
 
     fn with(mut self, entry: Entry, places: u32) -> Result<Self, HeadCountError> {

@@ -1,14 +1,10 @@
 //! Waivers: a coordinator lifts karens and the week rule (domain.md, *Waiver*).
 
 use chrono::{DateTime, NaiveDate, Utc};
-use uuid::Uuid;
 
 use super::guest::GuestId;
 use super::night::{Night, Nights};
-
-/// The service's own key of a member of staff.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StaffId(pub Uuid);
+use super::role::{CoordinatorId, StatedReason};
 
 /// For whom a waiver holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,17 +21,14 @@ pub struct Waiver {
     whom: Whom,
     desk_day: NaiveDate,
     from: Night,
-    reason: String,
-    by: StaffId,
+    reason: StatedReason,
+    by: CoordinatorId,
     at: DateTime<Utc>,
 }
 
 /// Why this is no waiver.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WaiverError {
-    /// Nobody could tell afterwards why it was given.
-    #[error("a waiver needs a reason: write why karens is lifted")]
-    NoReason,
     /// It would lift nothing, and the guest would learn that only when asking.
     #[error("{from} is no start night of this desk day: name one of {first} to {last}", first = of_day.first(), last = of_day.last())]
     NotAStartNight {
@@ -47,29 +40,24 @@ pub enum WaiverError {
 }
 
 impl Waiver {
-    /// The waiver that coordinator `by` gave `at` that instant, for the start nights of the desk day from `from` on. Spaces
-    /// around the reason are dropped.
+    /// The waiver that coordinator `by` gave `at` that instant, for the start nights of the desk day from `from` on.
     ///
     /// # Errors
-    /// [`WaiverError::NoReason`]; [`WaiverError::NotAStartNight`].
+    /// [`WaiverError::NotAStartNight`].
     pub fn new(
         whom: Whom,
         start_nights: Nights,
         from: Night,
-        reason: &str,
-        by: StaffId,
+        reason: StatedReason,
+        by: CoordinatorId,
         at: DateTime<Utc>,
     ) -> Result<Self, WaiverError> {
-        let reason = reason.trim();
-        if reason.is_empty() {
-            return Err(WaiverError::NoReason);
-        }
         if !start_nights.contains(from) {
             return Err(WaiverError::NotAStartNight { from, of_day: start_nights });
         }
         // The first start night of a desk day is its own.
         let desk_day = start_nights.first().date();
-        Ok(Self { whom, desk_day, from, reason: reason.to_owned(), by, at })
+        Ok(Self { whom, desk_day, from, reason, by, at })
     }
 
     /// Whether it lifts karens and the week rule for this guest, who asks on that desk day to start on that night.
@@ -100,15 +88,15 @@ impl Waiver {
         self.from
     }
 
-    /// Why it was given. Never empty.
+    /// Why it was given.
     #[must_use]
-    pub fn reason(&self) -> &str {
+    pub fn reason(&self) -> &StatedReason {
         &self.reason
     }
 
     /// Who gave it.
     #[must_use]
-    pub fn by(&self) -> StaffId {
+    pub fn by(&self) -> CoordinatorId {
         self.by
     }
 
@@ -121,13 +109,22 @@ impl Waiver {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
     use crate::domain::karens::fixtures::{date, guest, night, nights};
 
     fn weekend(whom: Whom, from: &str) -> Result<Waiver, WaiverError> {
-        let staff = StaffId(Uuid::from_u128(9));
+        let by = CoordinatorId(Uuid::from_u128(9));
         let at = "2026-11-27T09:00:00Z".parse().unwrap();
-        Waiver::new(whom, nights("2026-11-27", "2026-11-29"), night(from), " minus fourteen ", staff, at)
+        Waiver::new(
+            whom,
+            nights("2026-11-27", "2026-11-29"),
+            night(from),
+            StatedReason::new("minus fourteen").unwrap(),
+            by,
+            at,
+        )
     }
 
     #[test]
@@ -173,13 +170,8 @@ mod tests {
         assert_eq!(waiver.whom(), Whom::Guest(guest(1)));
         assert_eq!(waiver.desk_day(), date("2026-11-27"));
         assert_eq!(waiver.from(), night("2026-11-28"));
-        assert_eq!(waiver.reason(), "minus fourteen");
-        assert_eq!(waiver.by(), StaffId(Uuid::from_u128(9)));
+        assert_eq!(waiver.reason().as_str(), "minus fourteen");
+        assert_eq!(waiver.by(), CoordinatorId(Uuid::from_u128(9)));
         assert_eq!(waiver.at().to_rfc3339(), "2026-11-27T09:00:00+00:00");
-        for empty in ["", " \t\u{a0}\n"] {
-            let start = Nights::one(night("2026-11-27"));
-            let waiver = Waiver::new(Whom::Everyone, start, start.first(), empty, waiver.by(), waiver.at());
-            assert_eq!(waiver, Err(WaiverError::NoReason));
-        }
     }
 }

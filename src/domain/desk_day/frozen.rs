@@ -1,74 +1,9 @@
 //! A frozen list of a desk day, the entropy stored for it, and how it ended if it did not stand (draw.md, sections 3, 4, 8).
 
-use uuid::Uuid;
-
 use super::DeskDayError;
 use crate::domain::lottery::entropy::{DICE, Source};
 use crate::domain::lottery::hash::Hash32;
-
-/// The longest reason, in characters.
-pub const MAX_REASON: usize = 500;
-
-/// Why somebody did something, in their own words: never empty, at most [`MAX_REASON`] characters.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reason(String);
-
-impl Reason {
-    /// Reads a reason; spaces around it are dropped.
-    ///
-    /// # Errors
-    /// [`DeskDayError::NoReason`], [`DeskDayError::ReasonTooLong`].
-    pub fn new(text: &str) -> Result<Self, DeskDayError> {
-        match text.trim() {
-            "" => Err(DeskDayError::NoReason),
-            text if text.chars().count() > MAX_REASON => Err(DeskDayError::ReasonTooLong),
-            text => Ok(Self(text.to_owned())),
-        }
-    }
-
-    /// The reason as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// A person who is a coordinator. Whoever makes one has checked the role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CoordinatorId(pub Uuid);
-
-/// Two coordinators behind one step, so that no single person can steer a draw (domain.md, *What the service must never
-/// do*).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Countersigned {
-    by: CoordinatorId,
-    countersigned_by: CoordinatorId,
-}
-
-impl Countersigned {
-    /// A step by one coordinator, countersigned by another.
-    ///
-    /// # Errors
-    /// [`DeskDayError::SamePersonCountersigns`].
-    pub fn new(by: CoordinatorId, countersigned_by: CoordinatorId) -> Result<Self, DeskDayError> {
-        if by == countersigned_by {
-            return Err(DeskDayError::SamePersonCountersigns);
-        }
-        Ok(Self { by, countersigned_by })
-    }
-
-    /// Who did it.
-    #[must_use]
-    pub fn by(&self) -> CoordinatorId {
-        self.by
-    }
-
-    /// Who countersigned.
-    #[must_use]
-    pub fn countersigned_by(&self) -> CoordinatorId {
-        self.countersigned_by
-    }
-}
+use crate::domain::role::{Countersigned, StatedReason};
 
 /// What a die shows: 1 to 6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,7 +31,7 @@ pub enum EntropySource {
     /// So many dice, 25-100, thrown in the hall.
     Dice(u32),
     /// The operating system, when nobody can witness, with the reason that is printed with the commitment.
-    Service(Reason),
+    Service(StatedReason),
 }
 
 impl EntropySource {
@@ -197,9 +132,9 @@ fn count(dice: &[Die]) -> u32 {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// In the frozen manifest: what is wrong there.
-    InManifest(Reason),
+    InManifest(StatedReason),
     /// In the digits: which were typed wrongly, by the paper of the hall.
-    InDigits(Reason),
+    InDigits(StatedReason),
 }
 
 /// Why a list that was frozen does not stand.
@@ -208,7 +143,7 @@ pub enum DrawEnd {
     /// Its entropy could not be completed.
     Abandoned {
         /// Why.
-        reason: Reason,
+        reason: StatedReason,
         /// By whom.
         signed: Countersigned,
     },

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::{MAX_DRAWS, MAX_LOTS, MAX_REASON, MAX_START_NIGHTS};
 use crate::domain::hand_out::HandOutError;
+use crate::domain::lottery::manifest::{MAX_DRAWS, MAX_LOTS};
 use crate::domain::party::LotNumber;
 
 /// A step of a desk day, as named when it is refused.
@@ -76,11 +76,6 @@ pub enum DeskDayError {
     /// Many start nights ask for a confirmation.
     #[error("this desk day hands out {0} start nights, more than a week: check the calendar, then confirm")]
     ManyStartNights(u32),
-    /// More start nights than a manifest can name.
-    #[error(
-        "this desk day would hand out {0} start nights, at most {MAX_START_NIGHTS} are possible: open a desk day in between"
-    )]
-    TooManyStartNights(u32),
     /// The mode is chosen before the first lot.
     #[error("lot 1 is given: the mode can be chosen only before the first lot")]
     FirstLotGiven,
@@ -121,15 +116,6 @@ pub enum DeskDayError {
         "no dice were thrown for this result: only a fault in the frozen list can be a reason to draw again"
     )]
     NoDigitsTyped,
-    /// Another coordinator countersigns.
-    #[error("the same person cannot countersign: ask another coordinator")]
-    SamePersonCountersigns,
-    /// A reason is missing.
-    #[error("a reason is missing: write in a few words why")]
-    NoReason,
-    /// A reason is too long.
-    #[error("the reason is longer than {MAX_REASON} characters: shorten it")]
-    ReasonTooLong,
     /// The lot is not out.
     #[error("lot {0} is neither refused nor withdrawn: there is nothing to reinstate")]
     NotOut(LotNumber),

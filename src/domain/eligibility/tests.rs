@@ -5,9 +5,10 @@ use super::*;
 use crate::domain::karens::fixtures::{any_ticket, code, date, guest, night, nights, pool, ticket};
 use crate::domain::karens::may_start_again;
 use crate::domain::place::{Kind, Pool, Who};
+use crate::domain::role::{CoordinatorId, StatedReason};
 use crate::domain::shelter::Terms;
 use crate::domain::ticket::{Calls, EndCause, State};
-use crate::domain::waiver::{StaffId, Whom};
+use crate::domain::waiver::Whom;
 
 const FRIDAY: &str = "2026-11-27";
 const SATURDAY: &str = "2026-11-28";
@@ -96,7 +97,15 @@ fn ban(number: u128, shelter: &str, first: &str, last: &str) -> Ban {
 
 fn waiver(whom: Whom, from: &str) -> Waiver {
     let at = "2026-11-27T09:00:00Z".parse().unwrap();
-    Waiver::new(whom, weekend(), night(from), "cold", StaffId(Uuid::nil()), at).unwrap()
+    Waiver::new(
+        whom,
+        weekend(),
+        night(from),
+        StatedReason::new("cold").unwrap(),
+        CoordinatorId(Uuid::nil()),
+        at,
+    )
+    .unwrap()
 }
 
 fn main_kind(verdict: &Verdict, number: u128) -> Option<ReasonKind> {

@@ -18,11 +18,15 @@ pub const VERSION: &str = "inskrivning-draw/1";
 /// The longest manifest that can be valid, with room to spare, in bytes: a million lots that accept 64 shelters each.
 pub const MAX_BYTES: u64 = 2 << 30;
 
-const MAX_LOTS: usize = 1_000_000;
-const MAX_ENTRIES: usize = 1024;
-const MAX_SHELTERS: usize = 64;
-const MAX_START_NIGHTS: usize = 31;
-const MAX_DRAWS: u32 = 99;
+/// The most lots of a desk day.
+pub const MAX_LOTS: u32 = 1_000_000;
+/// The most draws of a desk day.
+pub const MAX_DRAWS: u32 = 99;
+/// The most start nights of a desk day.
+pub const MAX_START_NIGHTS: u32 = 31;
+
+const MAX_ENTRIES: u32 = 1024;
+const MAX_SHELTERS: u32 = 64;
 const MAX_NIGHTS: u32 = 366;
 const MAX_COUNT: u32 = 1_000_000;
 
@@ -364,8 +368,10 @@ fn check_nights(nights: u32, place: impl FnOnce() -> String) -> Result<(), Refus
     })
 }
 
-fn check_length(list: &str, length: usize, most: usize) -> Result<(), Refused> {
-    require(length <= most, || Refused::new(list, format!("{length} of them; at most {most} are allowed")))
+fn check_length(list: &str, length: usize, most: u32) -> Result<(), Refused> {
+    require(u32::try_from(length).is_ok_and(|length| length <= most), || {
+        Refused::new(list, format!("{length} of them; at most {most} are allowed"))
+    })
 }
 
 fn check_ascending<T, K: Ord>(list: &str, items: &[T], key: impl Fn(&T) -> K) -> Result<(), Refused> {

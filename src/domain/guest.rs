@@ -49,3 +49,46 @@ pub fn comes_of_age(birth: NaiveDate) -> NaiveDate {
 pub fn is_minor(birth: NaiveDate, night: Night) -> bool {
     night.date() < comes_of_age(birth)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn minor(birth: &str, night: &str) -> bool {
+        is_minor(date(birth), night.parse().unwrap())
+    }
+
+    #[test]
+    fn who_turns_18_on_the_date_of_the_evening_may_sleep_that_night() {
+        assert!(minor("2008-11-28", "2026-11-27"));
+        assert!(!minor("2008-11-28", "2026-11-28"));
+        assert!(!minor("2008-11-28", "2026-11-29"));
+    }
+
+    #[test]
+    fn who_turns_18_on_new_years_day_is_a_minor_on_new_years_eve() {
+        assert!(minor("2009-01-01", "2026-12-31"));
+        assert!(!minor("2009-01-01", "2027-01-01"));
+    }
+
+    #[test]
+    fn who_was_born_on_leap_day_comes_of_age_on_the_first_of_march() {
+        // Eighteen years after a leap year is never one.
+        assert_eq!(comes_of_age(date("2008-02-29")), date("2026-03-01"));
+        assert!(minor("2008-02-29", "2026-02-28"));
+        assert!(!minor("2008-02-29", "2026-03-01"));
+        assert_eq!(comes_of_age(date("2010-02-28")), date("2028-02-28"));
+        assert_eq!(comes_of_age(date("2010-03-01")), date("2028-03-01"));
+    }
+
+    #[test]
+    fn a_birth_at_the_end_of_all_calendars_makes_a_minor() {
+        assert_eq!(comes_of_age(NaiveDate::MAX), NaiveDate::MAX);
+        assert!(is_minor(NaiveDate::MAX, "2199-12-31".parse().unwrap()));
+        assert!(!is_minor(NaiveDate::MIN, "2000-01-01".parse().unwrap()));
+    }
+}

@@ -1,1 +1,389 @@
-//! The hand-out.
+//! The hand-out: who is called when, who is offered a place that came free, and what a ban made after the freeze does to
+//! tickets not yet handed out (domain.md, *Hand-out*, *Finishing*, *Bans*; draw.md, section 8).
+//!
+//! Nothing here remembers: the queue and what is free come in, an offer or a verdict goes out.
+
+use std::collections::BTreeSet;
+
+use super::guest::GuestId;
+use super::lottery::placement::{Lot, Places, Seat, seat};
+use super::night::{Night, Nights};
+use super::party::LotNumber;
+use super::place::{PlaceEntry, Pool};
+use super::shelter::ShelterCode;
+use super::ticket::{EndCause, State, Ticket, TicketError};
+
+/// Where a party stands in the queue. The order of the variants is the order of the queue (draw.md, section 8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rank {
+    /// Put at the head by a ban, in the order in which that happened.
+    Head(u32),
+    /// On the reserve list: in drawn order, or in `direct` mode in order of lot.
+    Reserve(u32),
+    /// Refused or withdrawn by mistake and reinstated, by lot number.
+    Reinstated(LotNumber),
+    /// Asked after the close, in order of lot.
+    LateComer(LotNumber),
+}
+
+/// A party that waits for a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Where it stands; no two stand in one place.
+    pub rank: Rank,
+    /// Who it is and what it accepts, after bans.
+    pub lot: Lot,
+    /// The places it has declined for a stay shorter than `min_nights`.
+    pub declined: Vec<OfferedPlace>,
+}
+
+/// A place as it was offered. Places of one pool that are free as long are alike: who declined one has declined them all,
+/// but for one that is free from an earlier night on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfferedPlace {
+    /// Where.
+    pub pool: Pool,
+    /// The first start night on which it was free.
+    pub from: Night,
+    /// The last night on which it was free (none: no end in sight).
+    pub until: Option<Night>,
+}
+
+/// Whether an offer may be declined without losing rank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// The day's `min_nights` or longer: who declines it leaves the queue.
+    Full,
+    /// Shorter: who declines it keeps its rank and is not offered that place again.
+    Short,
+}
+
+/// The places that are to be offered next, and to whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Where the party stands.
+    pub rank: Rank,
+    /// Its number.
+    pub lot: LotNumber,
+    /// What it is offered.
+    pub seat: Seat,
+    /// The place of each member, in listed order.
+    pub places: Vec<OfferedPlace>,
+    /// What declining it means.
+    pub length: Length,
+}
+
+/// Why a step of the hand-out cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HandOutError {
+    /// A ticket waits to be collected.
+    #[error(
+        "lot {0} has a ticket that waits to be collected: hand it out, or call the guest twice and let it lapse"
+    )]
+    TicketWaits(LotNumber),
+    /// A place fits a party that waits.
+    #[error("a place at {shelter} for {nights} fits lot {lot}, who waits: offer it first")]
+    PlaceNotOffered {
+        /// Whom it fits.
+        lot: LotNumber,
+        /// Where.
+        shelter: ShelterCode,
+        /// For which nights.
+        nights: Nights,
+    },
+    /// The party is in the queue already.
+    #[error("lot {0} waits in the queue already")]
+    WaitsAlready(LotNumber),
+    /// The party is not, or no longer, in the queue.
+    #[error("lot {0} does not wait in the queue any more: make the next offer anew")]
+    DoesNotWait(LotNumber),
+    /// The ban is not about a ticket that waits to be collected at that shelter.
+    #[error(
+        "the banned person has no ticket to {0} that waits to be collected: a ticket handed out is ended instead"
+    )]
+    NoTicketThere(ShelterCode),
+    /// The members of the party and the tickets given do not belong together.
+    #[error("lot {lot} has {members} members but {tickets} tickets: read the party again and repeat the ban")]
+    NotATicketEach {
+        /// Which party.
+        lot: LotNumber,
+        /// How many it has.
+        members: usize,
+        /// How many were given.
+        tickets: usize,
+    },
+    /// A member holds a ticket in hand, or none any more.
+    #[error("not every ticket of lot {0} still waits to be collected: the rest of the family keep theirs")]
+    NotAllWait(LotNumber),
+    /// The family named no other shelter.
+    #[error(
+        "lot {lot} accepts no shelter but {shelter}: the rest of the family can only take their places there"
+    )]
+    NoOtherShelter {
+        /// Which party.
+        lot: LotNumber,
+        /// The only one it accepts.
+        shelter: ShelterCode,
+    },
+    /// The ticket cannot take the step.
+    #[error(transparent)]
+    Ticket(#[from] TicketError),
+}
+
+/// Those who wait, in the order in which they are offered what comes free.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Queue(Vec<Waiting>);
+
+/// What a party got that asked in `direct` mode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Directly {
+    /// These places, at once.
+    Placed(Seat),
+    /// A place on the reserve list, which is now this.
+    Waits(Queue),
+}
+
+impl Queue {
+    /// The queue of these parties.
+    ///
+    /// # Errors
+    /// [`HandOutError::WaitsAlready`] if two stand in one place.
+    pub fn new(mut waiting: Vec<Waiting>) -> Result<Self, HandOutError> {
+        waiting.sort_by_key(|party| party.rank);
+        let twice =
+            waiting.iter().zip(waiting.iter().skip(1)).find(|(ahead, behind)| ahead.rank == behind.rank);
+        match twice {
+            Some((_, behind)) => Err(HandOutError::WaitsAlready(behind.lot.number)),
+            None => Ok(Self(waiting)),
+        }
+    }
+
+    /// Those who wait, first to last. When the desk day is finished, they are turned away.
+    #[must_use]
+    pub fn waiting(&self) -> &[Waiting] {
+        &self.0
+    }
+
+    /// Adds a party.
+    ///
+    /// # Errors
+    /// [`HandOutError::WaitsAlready`].
+    pub fn join(mut self, rank: Rank, lot: Lot) -> Result<Self, HandOutError> {
+        self.0.push(Waiting { rank, lot, declined: Vec::new() });
+        Self::new(self.0)
+    }
+
+    /// Puts a party that lost its place by a ban first: ahead of the reserve list, behind those a ban put there before it.
+    #[must_use]
+    pub fn join_at_head(mut self, lot: Lot) -> Self {
+        let numbers = self.0.iter().filter_map(|party| match party.rank {
+            Rank::Head(number) => Some(number),
+            _ => None,
+        });
+        let rank = Rank::Head(numbers.max().map_or(0, |last| last.saturating_add(1)));
+        self.0.push(Waiting { rank, lot, declined: Vec::new() });
+        self.0.sort_by_key(|party| party.rank);
+        self
+    }
+
+    /// The next offer, if anything free fits anybody: the first who can be seated with the day's `min_nights` on all that is
+    /// free; only if nobody can, the first who can be seated for a shorter stay, on what it has not declined (draw.md,
+    /// section 8, *Places freed later*). A family ahead is thus passed by while only single places come free.
+    #[must_use]
+    pub fn next_offer(&self, free: &Places) -> Option<Offer> {
+        self.full_offer(free).or_else(|| self.short_offer(free))
+    }
+
+    fn full_offer(&self, free: &Places) -> Option<Offer> {
+        self.0.iter().find_map(|party| offer(party, free, Length::Full))
+    }
+
+    fn short_offer(&self, free: &Places) -> Option<Offer> {
+        self.0.iter().find_map(|party| {
+            let mut left = Places { min_nights: 1, ..free.clone() };
+            // The entries stay in the list, since their position is their number.
+            for entry in left.entries.iter_mut().filter(|entry| party.has_declined(entry)) {
+                entry.count = 0;
+            }
+            offer(party, &left, Length::Short)
+        })
+    }
+
+    /// The party leaves the queue: it took what was offered, was called twice and did not come, or withdrew.
+    ///
+    /// # Errors
+    /// [`HandOutError::DoesNotWait`].
+    pub fn leave(mut self, rank: Rank, lot: LotNumber) -> Result<Self, HandOutError> {
+        let place = self.0.iter().position(|party| party.rank == rank && party.lot.number == lot);
+        self.0.remove(place.ok_or(HandOutError::DoesNotWait(lot))?);
+        Ok(self)
+    }
+
+    /// The party does not want the offer. A full-length one is a declined ticket and the party leaves the queue; declining a
+    /// short one costs no rank, and that place is not offered to it again (domain.md, *Shortest ticket*).
+    ///
+    /// # Errors
+    /// [`HandOutError::DoesNotWait`].
+    pub fn decline(mut self, offer: &Offer) -> Result<Self, HandOutError> {
+        if offer.length == Length::Full {
+            return self.leave(offer.rank, offer.lot);
+        }
+        let mut parties = self.0.iter_mut();
+        let party = parties.find(|party| party.rank == offer.rank && party.lot.number == offer.lot);
+        party.ok_or(HandOutError::DoesNotWait(offer.lot))?.declined.extend(&offer.places);
+        Ok(self)
+    }
+
+    /// Places a party that asks in `direct` mode: at once, if it can be seated with `min_nights` and nobody who came before
+    /// it fits what is free; else it joins the reserve list, which then stands in order of lot (domain.md, *Modes of a desk
+    /// day*).
+    ///
+    /// # Errors
+    /// [`HandOutError::WaitsAlready`].
+    pub fn place_directly(self, free: &Places, lot: Lot) -> Result<Directly, HandOutError> {
+        let at_once = if self.full_offer(free).is_none() { seat(free, &lot) } else { None };
+        match at_once {
+            Some(seat) => Ok(Directly::Placed(seat)),
+            None => self.join(Rank::Reserve(lot.number.0), lot).map(Directly::Waits),
+        }
+    }
+}
+
+impl Waiting {
+    fn has_declined(&self, entry: &PlaceEntry) -> bool {
+        self.declined
+            .iter()
+            .any(|place| (place.pool, place.until) == (entry.pool, entry.until) && place.from <= entry.from)
+    }
+}
+
+fn offer(party: &Waiting, free: &Places, length: Length) -> Option<Offer> {
+    let seat = seat(free, &party.lot)?;
+    let entries = seat.entries.iter().filter_map(|&number| free.entries.get(number));
+    let places =
+        entries.map(|&PlaceEntry { pool, from, until, .. }| OfferedPlace { pool, from, until }).collect();
+    Some(Offer { rank: party.rank, lot: party.lot.number, seat, places, length })
+}
+
+/// The placed parties whose tickets wait to be collected, in the order in which they are called: by lot number (domain.md,
+/// *Hand-out*).
+#[must_use]
+pub fn calling_order(tickets: &[Ticket]) -> Vec<LotNumber> {
+    let waiting = tickets.iter().filter(|ticket| matches!(ticket.state, State::Waiting(_)));
+    let lots: BTreeSet<LotNumber> = waiting.map(|ticket| ticket.lot).collect();
+    lots.into_iter().collect()
+}
+
+/// Whether the desk day may be finished, as far as the hand-out goes: no ticket of the day waits to be collected, and nothing
+/// free fits anybody who waits and was not offered it (domain.md, *Finishing*).
+///
+/// # Errors
+/// [`HandOutError::TicketWaits`], [`HandOutError::PlaceNotOffered`].
+pub fn may_finish(tickets: &[Ticket], queue: &Queue, free: &Places) -> Result<(), HandOutError> {
+    if let Some(&lot) = calling_order(tickets).first() {
+        return Err(HandOutError::TicketWaits(lot));
+    }
+    match queue.next_offer(free) {
+        None => Ok(()),
+        Some(Offer { lot, seat, .. }) => {
+            let nights = Nights::starting(seat.start, seat.nights);
+            Err(HandOutError::PlaceNotOffered { lot, shelter: seat.shelter, nights })
+        }
+    }
+}
+
+/// What a family does when a ban reaches one of its members before the tickets are handed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// The rest take their places; the banned member goes on alone.
+    RestTakeTheirPlaces,
+    /// All go together to the head of the reserve list, without that shelter.
+    AllTogether,
+}
+
+/// What a ban made after the freeze comes to for a placed party. Places of tickets that ended are free.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AfterBan {
+    /// The party's tickets, in listed order.
+    pub tickets: Vec<Ticket>,
+    /// Those who keep their places, if any: one member alone is a single from now on.
+    pub rest: Option<Lot>,
+    /// Who goes to the head of the queue ([`Queue::join_at_head`]): the banned person, or the whole family. Nobody, if the
+    /// banned person accepts no other shelter and is refused.
+    pub to_the_head: Option<Lot>,
+}
+
+/// A ban made after the freeze, on a member of a placed party whose ticket to `shelter` is not yet handed out. The ticket is
+/// not handed out and its place is freed; the banned person stands first on the reserve list without that shelter, or is
+/// refused if it accepts no other; the rest of a family choose (domain.md, *Bans*).
+///
+/// `tickets` are those of the lot's members, in listed order. That the ban touches nights that count is judged in
+/// [`super::ban`].
+///
+/// # Errors
+/// [`HandOutError::NotATicketEach`]; [`HandOutError::NoTicketThere`]; for [`Choice::AllTogether`] also
+/// [`HandOutError::NotAllWait`] and [`HandOutError::NoOtherShelter`].
+pub fn ban_before_hand_out(
+    lot: &Lot,
+    tickets: Vec<Ticket>,
+    banned: GuestId,
+    shelter: ShelterCode,
+    choice: Choice,
+) -> Result<AfterBan, HandOutError> {
+    let (members, given) = (lot.members.len(), tickets.len());
+    if members != given {
+        return Err(HandOutError::NotATicketEach { lot: lot.number, members, tickets: given });
+    }
+    let of_banned = |ticket: &Ticket| ticket.guest == banned && waits_at(ticket, shelter);
+    let position = tickets.iter().position(of_banned).ok_or(HandOutError::NoTicketThere(shelter))?;
+    match choice {
+        Choice::AllTogether if members > 1 => all_to_the_head(lot, tickets, shelter),
+        _ => banned_alone_to_the_head(lot, tickets, position, shelter),
+    }
+}
+
+/// Whether it waits to be collected and has a night at the shelter.
+fn waits_at(ticket: &Ticket, shelter: ShelterCode) -> bool {
+    matches!(ticket.state, State::Waiting(_))
+        && ticket.placements.iter().any(|placement| placement.pool.shelter == shelter)
+}
+
+fn all_to_the_head(lot: &Lot, tickets: Vec<Ticket>, shelter: ShelterCode) -> Result<AfterBan, HandOutError> {
+    if !tickets.iter().all(|ticket| matches!(ticket.state, State::Waiting(_))) {
+        return Err(HandOutError::NotAllWait(lot.number));
+    }
+    let together = without_shelter(lot, shelter);
+    let together = together.ok_or(HandOutError::NoOtherShelter { lot: lot.number, shelter })?;
+    let tickets = tickets.into_iter().map(not_handed_out).collect::<Result<_, _>>()?;
+    Ok(AfterBan { tickets, rest: None, to_the_head: Some(together) })
+}
+
+fn banned_alone_to_the_head(
+    lot: &Lot,
+    mut tickets: Vec<Ticket>,
+    banned: usize,
+    shelter: ShelterCode,
+) -> Result<AfterBan, HandOutError> {
+    let ticket = not_handed_out(tickets.remove(banned))?;
+    tickets.insert(banned, ticket);
+    let mut rest = lot.clone();
+    let alone = Lot { members: vec![rest.members.remove(banned)], ..lot.clone() };
+    let rest = if rest.members.is_empty() { None } else { Some(rest) };
+    Ok(AfterBan { tickets, rest, to_the_head: without_shelter(&alone, shelter) })
+}
+
+fn not_handed_out(ticket: Ticket) -> Result<Ticket, TicketError> {
+    let first = ticket.issued.first();
+    ticket.end(EndCause::Banned, first)
+}
+
+/// The lot without a shelter it may no longer go to; none if it accepts no other.
+#[must_use]
+pub fn without_shelter(lot: &Lot, shelter: ShelterCode) -> Option<Lot> {
+    let accepts: Vec<ShelterCode> =
+        lot.accepts.iter().copied().filter(|&accepted| accepted != shelter).collect();
+    if accepts.is_empty() { None } else { Some(Lot { accepts, ..lot.clone() }) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,7 @@ pub mod night;
 pub mod no_show;
 pub mod party;
 pub mod place;
+pub mod role;
 pub mod shelter;
 pub mod sums;
 mod text;

@@ -3,25 +3,25 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
+
+use super::text::serde_as_text;
 
 /// A night, named by the date of its evening: from the evening of that date to the next morning, Europe/Stockholm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Night(NaiveDate);
 
 /// Why a date is not one the service works with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
     /// The text is not `YYYY-MM-DD`, or names a day that does not exist.
-    #[error("{0:?} is not a date of the form YYYY-MM-DD")]
+    #[error("{0:?} is not a day that exists, written YYYY-MM-DD like 2026-01-05")]
     NotADate(String),
     /// The year lies outside 2000-2199, the years the calendar knows.
-    #[error("{0} lies outside the years 2000-2199")]
+    #[error("{0} lies outside the years 2000-2199 the calendar knows: check the year")]
     OutOfRange(NaiveDate),
     /// A span that ends before it begins.
-    #[error("the span from {first} ends before it begins, on {last}")]
+    #[error("the nights from {first} through {last} end before they begin: check the two dates")]
     EndsBeforeItBegins {
         /// The first night given.
         first: Night,
@@ -31,12 +31,18 @@ pub enum DateError {
 }
 
 impl Night {
+    /// The first night the calendar knows.
+    pub const FIRST: Self = Self(NaiveDate::from_ymd_opt(2000, 1, 1).unwrap());
+    /// The last night the calendar knows.
+    pub const LAST: Self = Self(NaiveDate::from_ymd_opt(2199, 12, 31).unwrap());
+
     /// The night that begins on the evening of `date`.
     ///
     /// # Errors
     /// [`DateError::OutOfRange`] outside the years 2000-2199.
     pub fn new(date: NaiveDate) -> Result<Self, DateError> {
-        if (2000..=2199).contains(&date.year()) { Ok(Self(date)) } else { Err(DateError::OutOfRange(date)) }
+        let night = Self(date);
+        if (Self::FIRST..=Self::LAST).contains(&night) { Ok(night) } else { Err(DateError::OutOfRange(date)) }
     }
 
     /// The date of its evening.
@@ -87,24 +93,26 @@ impl FromStr for Night {
 
     /// Reads exactly `YYYY-MM-DD`: ten characters, leading zeros, a day that exists.
     fn from_str(text: &str) -> Result<Self, DateError> {
-        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| date.to_string() == text);
-        Self::new(date.ok_or_else(|| DateError::NotADate(text.chars().take(40).collect()))?)
+        let date =
+            date_of(text.as_bytes()).ok_or_else(|| DateError::NotADate(text.chars().take(40).collect()));
+        Self::new(date?)
     }
 }
 
-impl TryFrom<String> for Night {
-    type Error = DateError;
-
-    fn try_from(text: String) -> Result<Self, DateError> {
-        text.parse()
-    }
+/// The date written as `YYYY-MM-DD`. A list of a million lots holds a million dates, and chrono's own reader, which also takes
+/// other forms, is ten times slower.
+fn date_of(text: &[u8]) -> Option<NaiveDate> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text else { return None };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0, |number, digit| {
+            digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
+        })
+    };
+    let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
+    NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?)
 }
 
-impl From<Night> for String {
-    fn from(night: Night) -> Self {
-        night.to_string()
-    }
-}
+serde_as_text!(Night);
 
 /// A run of consecutive nights, at least one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -186,10 +194,14 @@ impl fmt::Display for Nights {
     }
 }
 
-/// The clock on the wall in Stockholm at an instant.
+/// The clock on the wall in Stockholm at an instant. The zone's rules are known through 2099; later summers are read in
+/// winter time.
 #[must_use]
 pub fn wall_clock(instant: DateTime<Utc>) -> NaiveDateTime {
-    instant.with_timezone(&chrono_tz::Europe::Stockholm).naive_local()
+    let utc = instant.naive_utc();
+    let offset = chrono_tz::Europe::Stockholm.offset_from_utc_datetime(&utc).fix();
+    // Only within an hour of the last instant chrono can hold is there no local time.
+    utc.checked_add_offset(offset).unwrap_or(utc)
 }
 
 /// The night a wall clock belongs to when a new night begins at `hour` o'clock.
@@ -205,18 +217,22 @@ pub fn tonight_at_the_door(instant: DateTime<Utc>) -> Night {
     night_turning_at(wall_clock(instant), 12)
 }
 
+/// How far a night that is not over is looked for, in nights: no ticket is longer (draw.md, section 2).
+const LONGEST_TICKET: u32 = 366;
+
 /// The first night touched at the desk, and by giving back, revoking, moving and closures: today's date from 06.00 on,
 /// yesterday's before; but never a night that is over for the guest - `over` says whether the guest has arrived on it or
 /// it is closed - then the next that is not.
+///
+/// Looks no further than a ticket can reach: if all those nights are over, it is the one after them.
 #[must_use]
 pub fn first_night_touched(instant: DateTime<Utc>, over: impl Fn(Night) -> bool) -> Night {
-    let mut night = night_turning_at(wall_clock(instant), 6);
-    // Bounded: a guest can have arrived, and a night be closed, at most for tonight and the one before.
-    for _ in 0..7 {
-        if !over(night) {
-            break;
-        }
-        night = night.next();
-    }
-    night
+    let first = night_turning_at(wall_clock(instant), 6);
+    // As a rule only the night that runs can be over, so one step is enough. Any run of nights is stepped over all the
+    // same, and the bound stops an `over` that never says no.
+    let mut within_reach = Nights::starting(first, LONGEST_TICKET).iter();
+    within_reach.find(|&night| !over(night)).unwrap_or_else(|| first.plus(LONGEST_TICKET))
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,25 +55,27 @@ pub struct Party {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PartyError {
     /// Nobody in it.
-    #[error("a party has at least one member")]
+    #[error("this party has no member: add who asks")]
     NoMember,
     /// More than [`MAX_MEMBERS`].
-    #[error("a party has at most {MAX_MEMBERS} members, this one has {0}")]
+    #[error("a party has at most {MAX_MEMBERS} members and this one has {0}: let them ask as two parties")]
     TooManyMembers(usize),
     /// One person listed twice.
-    #[error("member {place} is already a member of this party")]
+    #[error("member {place} is listed twice in this party: leave one of the two out")]
     MemberTwice {
         /// Its place in the list, from 1.
         place: usize,
     },
     /// No shelter named.
-    #[error("the party must name at least one shelter it accepts")]
+    #[error("this party accepts no shelter: name at least one")]
     NoWish,
     /// More than [`MAX_WISHES`].
-    #[error("a party names at most {MAX_WISHES} shelters, this one names {0}")]
+    #[error(
+        "a party names at most {MAX_WISHES} shelters and this one names {0}: leave out those it wishes least"
+    )]
     TooManyWishes(usize),
     /// One shelter named twice.
-    #[error("shelter {0} is named twice")]
+    #[error("shelter {0} is named twice: leave it where it is wished most")]
     WishTwice(ShelterCode),
 }
 
@@ -104,6 +106,13 @@ impl Party {
         Ok(Self { members, wishes })
     }
 
+    /// The party of those members alone whom `keep` keeps, with the same wishes; none if nobody is left.
+    #[must_use]
+    pub fn keeping(&self, keep: impl Fn(&Member) -> bool) -> Option<Self> {
+        let members: Vec<_> = self.members.iter().copied().filter(|member| keep(member)).collect();
+        (!members.is_empty()).then(|| Self { members, wishes: self.wishes.clone() })
+    }
+
     /// Its members, in the order they were listed.
     #[must_use]
     pub fn members(&self) -> &[Member] {
@@ -120,5 +129,78 @@ impl Party {
     #[must_use]
     pub fn is_family(&self) -> bool {
         self.members.len() > 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn member(number: u128) -> Member {
+        Member { guest: GuestId(Uuid::from_u128(number)), sex: Sex::Woman }
+    }
+
+    fn members(count: u128) -> Vec<Member> {
+        (1..=count).map(member).collect()
+    }
+
+    fn wishes(count: usize) -> Vec<ShelterCode> {
+        (0..count).map(|n| format!("s{n}").parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_party_keeps_its_members_and_wishes_in_the_order_given() {
+        let wishes = vec!["sm".parse().unwrap(), "fa".parse().unwrap()];
+        let party = Party::new(vec![member(2), member(1)], wishes.clone()).unwrap();
+        assert_eq!(party.members(), [member(2), member(1)]);
+        assert_eq!(party.wishes(), wishes);
+    }
+
+    #[test]
+    fn one_is_a_single_and_two_are_a_family() {
+        assert!(!Party::new(members(1), wishes(1)).unwrap().is_family());
+        assert!(Party::new(members(2), wishes(1)).unwrap().is_family());
+    }
+
+    #[test]
+    fn a_party_has_one_to_twenty_members() {
+        assert_eq!(Party::new(vec![], wishes(1)), Err(PartyError::NoMember));
+        assert!(Party::new(members(20), wishes(1)).is_ok());
+        assert_eq!(Party::new(members(21), wishes(1)), Err(PartyError::TooManyMembers(21)));
+    }
+
+    #[test]
+    fn a_person_is_listed_once_whatever_sex_is_given() {
+        let again = Member { sex: Sex::Man, ..member(1) };
+        let listed = vec![member(1), member(2), again];
+        assert_eq!(Party::new(listed, wishes(1)), Err(PartyError::MemberTwice { place: 3 }));
+    }
+
+    #[test]
+    fn a_party_names_one_to_sixty_four_shelters_each_once() {
+        assert_eq!(Party::new(members(1), vec![]), Err(PartyError::NoWish));
+        assert!(Party::new(members(1), wishes(64)).is_ok());
+        assert_eq!(Party::new(members(1), wishes(65)), Err(PartyError::TooManyWishes(65)));
+        let mut twice = wishes(3);
+        twice.push(twice[1]);
+        assert_eq!(Party::new(members(1), twice.clone()), Err(PartyError::WishTwice(twice[1])));
+    }
+
+    #[test]
+    fn a_party_that_keeps_some_members_keeps_its_wishes() {
+        let party = Party::new(members(3), wishes(2)).unwrap();
+        let kept = party.keeping(|one| *one != member(2)).unwrap();
+        assert_eq!(kept, Party::new(vec![member(1), member(3)], wishes(2)).unwrap());
+        assert_eq!(party.keeping(|_| false), None);
+    }
+
+    #[test]
+    fn a_refused_party_is_told_what_to_change() {
+        let twice = PartyError::WishTwice("fa".parse().unwrap());
+        assert_eq!(twice.to_string(), "shelter fa is named twice: leave it where it is wished most");
+        let many = "a party has at most 20 members and this one has 21: let them ask as two parties";
+        assert_eq!(PartyError::TooManyMembers(21).to_string(), many);
     }
 }

@@ -1,5 +1,16 @@
 //! Places: pools of beds whose number changes by date, and what is free in them for how long (domain.md, *Places*;
 //! draw.md, section 2, *From facts to entries*).
+//!
+//! [`plan`] holds what a coordinator decides and says how many places a pool has on a night; [`entries`] sets against it
+//! who holds them and says what is free for how long; [`change`] says whether a plan may be changed; [`moving`] whether a
+//! party fits another shelter. None of them knows guests, karens or bans.
+
+pub mod change;
+pub mod entries;
+pub mod moving;
+pub mod plan;
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -52,8 +63,23 @@ pub struct Pool {
     pub who: Who,
 }
 
-/// `count` equal places, free from the start night `from` through the night `until` (none: no end in sight). The order of
-/// its fields is the order of entries in a manifest, but for `until`, where none comes last.
+impl fmt::Display for Pool {
+    /// In a worker's words: `single places for women at fa`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            Kind::Family => "family",
+            Kind::Single => "single",
+        };
+        let who = match self.who {
+            Who::Any => "anyone",
+            Who::Men => "men",
+            Who::Women => "women",
+        };
+        write!(f, "{kind} places for {who} at {}", self.shelter)
+    }
+}
+
+/// `count` equal places, free from the start night `from` through the night `until` (none: no end in sight).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PlaceEntry {
     /// Where.
@@ -65,3 +91,15 @@ pub struct PlaceEntry {
     /// How many.
     pub count: u32,
 }
+
+impl PlaceEntry {
+    /// What entries are ordered by in a manifest: shelter, kind, who, from, until, where none comes last (draw.md,
+    /// section 2). No two entries of a manifest have the same.
+    #[must_use]
+    pub fn sort_key(&self) -> (Pool, Night, bool, Option<Night>) {
+        (self.pool, self.from, self.until.is_none(), self.until)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -96,3 +96,60 @@ pub struct Shelter {
     /// A protected shelter is never named at another shelter's door.
     pub protected: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> ShelterCode {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_shelter_code_is_1_to_16_small_letters_and_digits() {
+        for text in ["a", "0", "fa", "arsta26", "abcdefghijklmnop", "0123456789", "qrstuvwxyz"] {
+            assert_eq!(code(text).as_str(), text);
+            assert_eq!(code(text).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn anything_else_is_no_shelter_code() {
+        for text in ["", "FA", "Fa", "årsta", "fa ", " fa", "f-a", "f_a", "f.a", "fa\n", "f\0", "\0", "fä"]
+        {
+            assert_eq!(text.parse::<ShelterCode>(), Err(NotAShelterCode(text.to_owned())), "{text:?}");
+        }
+        assert!("abcdefghijklmnopq".parse::<ShelterCode>().is_err(), "17 characters");
+        assert!("ååååååååå".parse::<ShelterCode>().is_err(), "9 letters, 18 bytes");
+    }
+
+    #[test]
+    fn a_refusal_names_the_text_but_not_a_megabyte_of_it() {
+        let said = "FA".parse::<ShelterCode>().unwrap_err().to_string();
+        assert_eq!(said, "\"FA\" is not a shelter code: 1 to 16 of the characters a-z and 0-9");
+        let megabyte = "å".repeat(1 << 20).parse::<ShelterCode>();
+        assert_eq!(megabyte, Err(NotAShelterCode("å".repeat(40))));
+    }
+
+    #[test]
+    fn shelter_codes_are_ordered_as_text() {
+        let ascending =
+            ["0", "00", "09", "1", "a", "a0", "aa", "ab", "b", "fa", "fa2", "faa", "z", "zzzzzzzzzzzzzzzz"];
+        assert!(ascending.map(code).is_sorted_by(|one, other| one < other));
+        assert!(ascending.is_sorted_by(|one, other| one < other), "as text");
+    }
+
+    #[test]
+    fn in_json_a_shelter_code_is_its_text_and_read_as_strictly() {
+        assert_eq!(serde_json::to_string(&code("fa")).unwrap(), "\"fa\"");
+        assert_eq!(serde_json::from_str::<ShelterCode>("\"fa\"").unwrap(), code("fa"));
+        for json in ["\"FA\"", "\"\"", "\"fa\\u0000\"", "5", "null", "[\"fa\"]"] {
+            assert!(serde_json::from_str::<ShelterCode>(json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn in_a_list_a_shelter_code_fills_its_column() {
+        assert_eq!(format!("{:5}|{:>5}|{:?}", code("fa"), code("sm"), code("fa")), "fa   |   sm|\"fa\"");
+    }
+}

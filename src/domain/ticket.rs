@@ -76,6 +76,8 @@ pub enum State {
         cause: EndCause,
         /// The nights it kept; none leaves no trace.
         kept: Option<Nights>,
+        /// Whether an SL ticket went with it; none if it was never handed out.
+        sl_ticket: Option<bool>,
     },
 }
 
@@ -109,10 +111,10 @@ pub enum EndCause {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TicketError {
     /// It is not waiting to be collected.
-    #[error("this ticket is not waiting to be collected")]
+    #[error("this ticket no longer waits to be collected: read again where it stands")]
     NotWaiting,
     /// It is not in the guest's hands.
-    #[error("this ticket has not been handed out, or is no longer valid")]
+    #[error("this ticket was not handed out, or keeps no night: there is nothing to print anew")]
     NotCollected,
     /// The second call comes at the earliest ten minutes after the first.
     #[error("the second call may be made from {from} on, ten minutes after the first")]
@@ -124,8 +126,11 @@ pub enum TicketError {
     #[error("call the guest twice, ten minutes apart, before the ticket lapses")]
     NotCalledTwice,
     /// It has no night from that one on.
-    #[error("this ticket holds no night from {0} on")]
+    #[error("this ticket holds no night from {0} on: there is nothing to end, cut or move")]
     NoNightLeft(Night),
+    /// The new code is not new.
+    #[error("this ticket had that code before: print it with another")]
+    CodeUsed,
 }
 
 impl Ticket {
@@ -161,6 +166,12 @@ impl Ticket {
         placement.unwrap_or(&self.placements[0]).pool
     }
 
+    /// Whether the guest ever had it in hand, whatever became of it then.
+    #[must_use]
+    pub fn was_handed_out(&self) -> bool {
+        matches!(self.state, State::Collected { .. } | State::Ended { sl_ticket: Some(_), .. })
+    }
+
     /// Whether it was issued for fewer nights than the shelter's full length.
     #[must_use]
     pub fn was_issued_short(&self) -> bool {
@@ -174,10 +185,11 @@ impl Ticket {
     pub fn call(self, at: DateTime<Utc>) -> Result<Self, TicketError> {
         let calls = match self.state {
             State::Waiting(Calls::None) => Calls::Once(at),
-            State::Waiting(Calls::Once(first)) if at < first + BETWEEN_CALLS => {
-                return Err(TicketError::CalledTooSoon { from: first + BETWEEN_CALLS });
-            }
-            State::Waiting(Calls::Once(_) | Calls::Twice(_)) => Calls::Twice(at),
+            State::Waiting(Calls::Once(first)) => match first.checked_add_signed(BETWEEN_CALLS) {
+                Some(from) if at < from => return Err(TicketError::CalledTooSoon { from }),
+                _ => Calls::Twice(at),
+            },
+            State::Waiting(Calls::Twice(_)) => Calls::Twice(at),
             _ => return Err(TicketError::NotWaiting),
         };
         Ok(Self { state: State::Waiting(calls), ..self })
@@ -226,15 +238,18 @@ impl Ticket {
     }
 
     /// Ends it: the nights from `from` on return to the pool, karens counts from the last night kept. A ticket that was
-    /// not yet handed out keeps nothing.
+    /// not yet handed out keeps nothing. One that ends because its place went is [cut](Self::cut).
     ///
     /// # Errors
     /// [`TicketError::NoNightLeft`] if it holds no night from `from` on.
     pub fn end(self, cause: EndCause, from: Night) -> Result<Self, TicketError> {
-        let held = self.nights().filter(|nights| nights.last() >= from);
-        let held = held.ok_or(TicketError::NoNightLeft(from))?;
+        if cause == EndCause::PlaceGone {
+            return self.cut(from);
+        }
+        let held = self.nights_if_any_from(from)?;
         let kept = if matches!(self.state, State::Waiting(_)) { None } else { held.before(from) };
-        Ok(Self { state: State::Ended { cause, kept }, ..self })
+        let sl_ticket = self.sl_ticket();
+        Ok(Self { state: State::Ended { cause, kept, sl_ticket }, ..self })
     }
 
     /// Cuts off the nights from `from` on because the place goes. Where it stands is left as it is while a night remains;
@@ -243,22 +258,36 @@ impl Ticket {
     /// # Errors
     /// [`TicketError::NoNightLeft`] if it holds no night from `from` on.
     pub fn cut(self, from: Night) -> Result<Self, TicketError> {
-        let held = self.nights().filter(|nights| nights.last() >= from);
-        let held = held.ok_or(TicketError::NoNightLeft(from))?;
-        let kept = held.before(from);
+        let kept = self.nights_if_any_from(from)?.before(from);
+        let sl_ticket = self.sl_ticket();
         let state = match (kept, self.state) {
-            (None, _) => State::Ended { cause: EndCause::PlaceGone, kept: None },
-            (kept, State::Ended { cause, .. }) => State::Ended { cause, kept },
+            (None, _) => State::Ended { cause: EndCause::PlaceGone, kept, sl_ticket },
+            (_, State::Ended { cause, .. }) => State::Ended { cause, kept, sl_ticket },
             (_, state) => state,
         };
         Ok(Self { state, cut_to: Some(from.previous()), ..self })
     }
 
+    fn nights_if_any_from(&self, from: Night) -> Result<Nights, TicketError> {
+        self.nights().filter(|nights| nights.last() >= from).ok_or(TicketError::NoNightLeft(from))
+    }
+
+    fn sl_ticket(&self) -> Option<bool> {
+        match self.state {
+            State::Collected { sl_ticket } => Some(sl_ticket),
+            State::Ended { sl_ticket, .. } => sl_ticket,
+            State::Waiting(_) | State::Declined | State::Lapsed => None,
+        }
+    }
+
     /// Prints it anew with a new code; the old one is refused from now on.
     ///
     /// # Errors
-    /// [`TicketError::NotCollected`] unless it is in the guest's hands.
+    /// [`TicketError::NotCollected`] unless it is in the guest's hands and keeps a night; [`TicketError::CodeUsed`].
     pub fn reprint(mut self, code: TicketCode) -> Result<Self, TicketError> {
+        if code == self.code || self.replaced.contains(&code) {
+            return Err(TicketError::CodeUsed);
+        }
         match self.state {
             State::Collected { .. } | State::Ended { kept: Some(_), .. } => {
                 self.replaced.push(self.code);
@@ -273,10 +302,14 @@ impl Ticket {
     /// # Errors
     /// [`TicketError::NoNightLeft`] if it holds no night from `from` on.
     pub fn move_to(mut self, pool: Pool, from: Night) -> Result<Self, TicketError> {
-        let held = self.nights().filter(|nights| nights.last() >= from);
-        let from = held.ok_or(TicketError::NoNightLeft(from))?.first().max(from);
+        let from = self.nights_if_any_from(from)?.first().max(from);
         self.placements.retain(|placement| placement.from < from);
         self.placements.push(Placement { from, pool });
         Ok(self)
     }
 }
+
+#[cfg(test)]
+pub(super) mod fixtures;
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use super::draw::Draw;
 use super::manifest::OutLot;
 use super::matching::Matching;
 use super::placement::{Lot, Outcome, Phase, Places, Seat};
-use super::seating::{self, MemberKinds};
+use super::seating::Seating;
 use super::single::{self, Choice};
 use crate::domain::guest::Sex;
 use crate::domain::night::Night;
@@ -111,7 +111,7 @@ pub struct Offer {
     /// The places that fit some member and were not given to a family or, in F3, to anybody.
     pub free: u32,
     /// How many of its members, at most, could have had one of them, everyone admitted keeping a place.
-    pub members: u32,
+    pub members: usize,
 }
 
 /// Explains a lot of a draw; none if no lot has the number.
@@ -270,7 +270,7 @@ impl<'a> Hall<'a> {
             .flat_map(|placed| &placed.seat.entries)
             .for_each(|&entry| left[entry] -= 1);
         let mut matching = Matching::new(left.iter().copied());
-        let kinds = MemberKinds::new(&mut matching);
+        let seating = Seating::new(self.places, &mut matching);
         if phase == Phase::F2 {
             self.admit_singles(&mut matching);
         }
@@ -281,8 +281,7 @@ impl<'a> Hall<'a> {
         let mut offers = Vec::new();
         for &start in self.places.start_nights.iter().filter(|&&start| start >= lot.from) {
             for &shelter in &lot.accepts {
-                let (fitting, members) =
-                    seating::could_be_seated(self.places, &mut matching, kinds, lot, (shelter, start), &on);
+                let (fitting, members) = seating.could_be_seated(&mut matching, lot, (shelter, start), &on);
                 let free = fitting.into_iter().map(|entry| left[entry]).sum();
                 offers.push(Offer { shelter, start, free, members });
             }

@@ -12,7 +12,7 @@ use super::order;
 use super::placement::{Lot, Places, ShelterNights};
 use crate::domain::guest::Sex;
 use crate::domain::night::Night;
-use crate::domain::party::{LotNumber, LotStatus, MAX_MEMBERS};
+use crate::domain::party::{LotNumber, LotStatus, MAX_MEMBERS, MAX_WISHES};
 use crate::domain::place::{Kind, PlaceEntry, Pool, Who};
 use crate::domain::shelter::ShelterCode;
 
@@ -21,11 +21,15 @@ pub const VERSION: &str = "inskrivning-draw/1";
 /// The longest manifest that can be valid, with room to spare, in bytes: a million lots that accept 64 shelters each.
 pub const MAX_BYTES: u64 = 2 << 30;
 
-const MAX_LOTS: usize = 1_000_000;
-const MAX_ENTRIES: usize = 1024;
-const MAX_SHELTERS: usize = 64;
-const MAX_START_NIGHTS: usize = 31;
-const MAX_DRAWS: u32 = 99;
+/// The most lots of a desk day.
+pub const MAX_LOTS: u32 = 1_000_000;
+/// The most draws of a desk day.
+pub const MAX_DRAWS: u32 = 99;
+/// The most start nights of a desk day.
+pub const MAX_START_NIGHTS: u32 = 31;
+
+const MAX_ENTRIES: u32 = 1024;
+const MAX_SHELTERS: u32 = 64;
 const MAX_NIGHTS: u32 = 366;
 const MAX_COUNT: u32 = 1_000_000;
 
@@ -182,8 +186,8 @@ fn wishes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ShelterCode>
         fn visit_seq<A: SeqAccess<'de>>(self, mut codes: A) -> Result<Self::Value, A::Error> {
             let mut wishes = Vec::new();
             while let Some(code) = codes.next_element()? {
-                if wishes.len() == MAX_SHELTERS {
-                    return Err(Error::custom(format!("more than the {MAX_SHELTERS} shelters there can be")));
+                if wishes.len() == MAX_WISHES {
+                    return Err(Error::custom(format!("more than the {MAX_WISHES} shelters there can be")));
                 }
                 wishes.push(code);
             }
@@ -196,10 +200,9 @@ fn wishes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ShelterCode>
 
 impl Written {
     fn from_content(content: Content) -> Self {
-        let Places { mut shelters, start_nights, min_nights, entries } = content.places;
+        let Places { mut shelters, start_nights, min_nights, mut entries } = content.places;
         shelters.sort_unstable_by_key(|shelter| shelter.code);
-        let mut places: Vec<WrittenEntry> = entries.iter().map(WrittenEntry::of).collect();
-        places.sort_unstable_by_key(WrittenEntry::order);
+        entries.sort_unstable_by_key(PlaceEntry::sort_key);
         let lots = content.lots.into_iter().map(WrittenLot::of_in);
         let mut lots: Vec<WrittenLot> = lots.chain(content.out.into_iter().map(WrittenLot::of_out)).collect();
         lots.sort_unstable_by_key(|lot| lot.lot);
@@ -210,7 +213,7 @@ impl Written {
             log: content.log,
             lots,
             min_nights,
-            places,
+            places: entries.iter().map(WrittenEntry::of).collect(),
             previous: content.previous,
             salt: content.salt,
             shelters,
@@ -299,7 +302,7 @@ impl Written {
                 refused("until", format!("comes before from, {}", entry.from))
             })?;
         }
-        check_ascending("places", &self.places, WrittenEntry::order)
+        check_ascending("places", &self.places, |entry| entry.entry().sort_key())
     }
 
     fn check_lots(&self) -> Result<(), Refused> {
@@ -384,11 +387,6 @@ impl WrittenEntry {
         let pool = Pool { shelter: self.shelter, kind: self.kind, who: self.who };
         PlaceEntry { pool, from: self.from, until: self.until, count: self.count }
     }
-
-    /// Shelter, kind, who, from, until, with null last.
-    fn order(&self) -> (Pool, Night, bool, Option<Night>) {
-        (self.entry().pool, self.from, self.until.is_none(), self.until)
-    }
 }
 
 fn require(holds: bool, refused: impl FnOnce() -> Refused) -> Result<(), Refused> {
@@ -401,8 +399,10 @@ fn check_nights(nights: u32, place: impl FnOnce() -> String) -> Result<(), Refus
     })
 }
 
-fn check_length(list: &str, length: usize, most: usize) -> Result<(), Refused> {
-    require(length <= most, || Refused::new(list, format!("{length} of them; at most {most} are allowed")))
+fn check_length(list: &str, length: usize, most: u32) -> Result<(), Refused> {
+    require(u32::try_from(length).is_ok_and(|length| length <= most), || {
+        Refused::new(list, format!("{length} of them; at most {most} are allowed"))
+    })
 }
 
 fn check_ascending<T, K: Ord>(list: &str, items: &[T], key: impl Fn(&T) -> K) -> Result<(), Refused> {

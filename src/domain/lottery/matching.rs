@@ -20,6 +20,19 @@ pub(super) struct Matching {
     usable: Vec<FixedBitSet>,
     /// Per entry, the ways out of it.
     ways: Vec<Ways>,
+    /// Kept between searches for its memory alone.
+    search: Search,
+}
+
+/// A search for an entry with a spare place.
+#[derive(Default)]
+struct Search {
+    /// Entries still to be looked at.
+    queue: VecDeque<usize>,
+    /// Entries reached.
+    seen: FixedBitSet,
+    /// For an entry reached by moving a lot there, the entry the lot would leave.
+    came_from: Vec<Option<usize>>,
 }
 
 /// Where the lots that hold an entry for now could go instead.
@@ -37,7 +50,13 @@ impl Matching {
         let spare: Vec<u32> = counts.collect();
         let entries = spare.len();
         let ways = Ways { kinds: vec![0; entries], open: FixedBitSet::with_capacity(entries) };
-        Self { spare, held: vec![BTreeMap::new(); entries], usable: Vec::new(), ways: vec![ways; entries] }
+        Self {
+            spare,
+            held: vec![BTreeMap::new(); entries],
+            usable: Vec::new(),
+            ways: vec![ways; entries],
+            search: Search::default(),
+        }
     }
 
     /// A further kind of lot.
@@ -57,7 +76,11 @@ impl Matching {
     /// Admits one more lot of `kind` if all admitted and this one can be given distinct places. If not, nobody who was
     /// admitted has lost theirs.
     pub(super) fn admit(&mut self, kind: Kind) -> bool {
-        let Some(entry) = self.make_room(&self.usable[kind].clone()) else { return false };
+        // Out of the way for the search: it starts from all of these entries, so no lot of this kind is moved among them.
+        let usable = std::mem::take(&mut self.usable[kind]);
+        let entry = self.make_room(&usable);
+        self.usable[kind] = usable;
+        let Some(entry) = entry else { return false };
         self.spare[entry] -= 1;
         self.hold(kind, entry);
         true
@@ -133,16 +156,26 @@ impl Matching {
         if let Some(entry) = wanted.ones().find(|&entry| self.spare[entry] > 0) {
             return Some(entry);
         }
-        let mut queue: VecDeque<usize> = wanted.ones().collect();
-        let mut seen = FixedBitSet::with_capacity(self.spare.len());
-        seen.union_with(wanted);
-        // From which entry a lot would come, for an entry reached on the way.
-        let mut came_from: Vec<Option<usize>> = vec![None; self.spare.len()];
+        let mut search = std::mem::take(&mut self.search);
+        let found = self.search(wanted, &mut search).map(|last| self.shift(&search.came_from, last));
+        self.search = search;
+        found
+    }
+
+    /// The nearest entry with a spare place that lots could be moved towards, to make room in a `wanted` one.
+    fn search(&self, wanted: &FixedBitSet, search: &mut Search) -> Option<usize> {
+        let Search { queue, seen, came_from } = search;
+        queue.clear();
+        queue.extend(wanted.ones());
+        seen.clone_from(wanted);
+        seen.grow(self.spare.len());
+        came_from.clear();
+        came_from.resize(self.spare.len(), None);
         while let Some(from) = queue.pop_front() {
-            for to in self.ways[from].open.difference(&seen) {
+            for to in self.ways[from].open.difference(seen) {
                 came_from[to] = Some(from);
                 if self.spare[to] > 0 {
-                    return Some(self.shift(&came_from, to));
+                    return Some(to);
                 }
                 queue.push_back(to);
             }

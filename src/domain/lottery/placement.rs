@@ -6,7 +6,7 @@ use fixedbitset::FixedBitSet;
 use serde::{Deserialize, Serialize};
 
 use super::matching::{self, Matching};
-use super::seating::{self, Family, MemberKinds};
+use super::seating::{Family, Seating};
 use super::single::{self, Choice};
 use crate::domain::guest::Sex;
 use crate::domain::night::Night;
@@ -176,8 +176,8 @@ pub fn seat(places: &Places, lot: &Lot) -> Option<Seat> {
             .map(|choice| choice.seat(places));
     }
     let mut matching = places.matching();
-    let kinds = MemberKinds::new(&mut matching);
-    seating::seat(places, &mut matching, kinds, lot, &places.entries_of(&[Kind::Family, Kind::Single]))
+    let seating = Seating::new(places, &mut matching);
+    seating.seat(&mut matching, lot, &places.entries_of(&[Kind::Family, Kind::Single]))
 }
 
 /// Singles that are alike.
@@ -203,14 +203,14 @@ struct Phases<'a> {
     ranked: &'a [&'a Lot],
     given: Vec<Option<(Phase, Seat)>>,
     matching: Matching,
-    members: MemberKinds,
+    seating: Seating<'a>,
 }
 
 impl<'a> Phases<'a> {
     fn new(places: &'a Places, ranked: &'a [&'a Lot]) -> Self {
         let mut matching = places.matching();
-        let members = MemberKinds::new(&mut matching);
-        Self { places, ranked, given: vec![None; ranked.len()], matching, members }
+        let seating = Seating::new(places, &mut matching);
+        Self { places, ranked, given: vec![None; ranked.len()], matching, seating }
     }
 
     fn run(mut self) -> Vec<Option<(Phase, Seat)>> {
@@ -242,11 +242,8 @@ impl<'a> Phases<'a> {
         for position in families {
             let lot = self.ranked[position];
             let family = Family::of(lot);
-            let seat = if failed.contains(&family) {
-                None
-            } else {
-                seating::seat(self.places, &mut self.matching, self.members, lot, on)
-            };
+            let seat =
+                if failed.contains(&family) { None } else { self.seating.seat(&mut self.matching, lot, on) };
             match seat {
                 Some(seat) => self.given[position] = Some((phase, seat)),
                 None => {

@@ -1,6 +1,7 @@
 //! Seating a family: together, in one shelter, for the same nights, or not at all (draw.md, section 6, *Seating a family*).
 
 use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
 
 use fixedbitset::FixedBitSet;
 
@@ -8,7 +9,7 @@ use super::matching::{self, Matching};
 use super::placement::{Lot, Places, Seat};
 use crate::domain::guest::Sex;
 use crate::domain::night::Night;
-use crate::domain::place::{Kind, Who};
+use crate::domain::place::{Kind, PlaceEntry, Who};
 use crate::domain::shelter::ShelterCode;
 
 /// The order in which members are seated.
@@ -38,120 +39,117 @@ struct Stay {
     nights: u32,
 }
 
-/// The kinds of lot that stand for a family's men, women and others while it is being seated.
-#[derive(Clone, Copy)]
-pub(super) struct MemberKinds([matching::Kind; 3]);
-
-impl MemberKinds {
-    pub(super) fn new(matching: &mut Matching) -> Self {
-        Self(SEATED.map(|_| matching.add_kind(FixedBitSet::new())))
-    }
+/// What is needed to seat families beside everybody admitted in one [`Matching`].
+pub(super) struct Seating<'a> {
+    places: &'a Places,
+    /// Per shelter, its entries in the order in which members take them.
+    entries: HashMap<ShelterCode, Vec<usize>>,
+    /// The kinds of lot that stand for the men, women and others of the family being seated.
+    kinds: [matching::Kind; 3],
 }
 
-/// Seats a family on the entries `on`, beside everybody admitted in `matching`, who may have to move but keep a place.
-/// Members get their entries in seating order; the caller's [`Lot`] says in which order they were listed.
-pub(super) fn seat(
-    places: &Places,
-    matching: &mut Matching,
-    kinds: MemberKinds,
-    lot: &Lot,
-    on: &FixedBitSet,
-) -> Option<Seat> {
-    let family = Family::of(lot);
-    let stay = best_stay(places, matching, kinds, family, on)?;
-    let fitting = Fitting::new(places, stay, on);
-    let seated = fitting.settle(matching, kinds, family)?;
-    let mut next = seated.map(Vec::into_iter);
-    let entries = lot.members.iter().filter_map(|&member| next[member as usize].next()).collect();
-    Some(Seat { shelter: stay.shelter, start: stay.start, nights: stay.nights, entries })
-}
-
-/// For the shortest stay of a family in one shelter from one start night on: the entries that fit some member, and how many
-/// members at most could have a place on them beside everybody admitted.
-pub(super) fn could_be_seated(
-    places: &Places,
-    matching: &mut Matching,
-    kinds: MemberKinds,
-    lot: &Lot,
-    (shelter, start): (ShelterCode, Night),
-    on: &FixedBitSet,
-) -> (Vec<usize>, u32) {
-    let family = Family::of(lot);
-    let fitting = Fitting::new(places, Stay { shelter, start, nights: places.min_nights }, on);
-    let seated: usize = fitting.seatable(matching, kinds, family).into_iter().sum();
-    let sexes = (0..SEATED.len()).filter(|&sex| family.members[sex] > 0);
-    let mut entries: Vec<usize> = sexes.flat_map(|sex| fitting.0[sex].iter().copied()).collect();
-    entries.sort_unstable();
-    entries.dedup();
-    (entries, u32::try_from(seated).unwrap_or(u32::MAX))
-}
-
-/// Among all shelters and start nights, the earliest start, then the longest stay, then the most wished shelter.
-fn best_stay(
-    places: &Places,
-    matching: &mut Matching,
-    kinds: MemberKinds,
-    family: Family<'_>,
-    on: &FixedBitSet,
-) -> Option<Stay> {
-    for &start in places.start_nights.iter().filter(|&&start| start >= family.from) {
-        let mut best: Option<Stay> = None;
-        for &shelter in family.accepts {
-            let longer = best.map_or(places.min_nights, |stay| stay.nights + 1);
-            let stays =
-                lengths(places, shelter, start, on).into_iter().take_while(|&nights| nights >= longer);
-            let stays = stays.map(|nights| Stay { shelter, start, nights });
-            let mut stays = stays.filter(|&stay| {
-                Fitting::new(places, stay, on).seatable(matching, kinds, family) == family.members
-            });
-            best = stays.next().or(best);
-        }
-        if best.is_some() {
-            return best;
-        }
-    }
-    None
-}
-
-/// The lengths at which what fits changes, longest first: the longest possible stay is one of them.
-fn lengths(places: &Places, shelter: ShelterCode, start: Night, on: &FixedBitSet) -> Vec<u32> {
-    let entries = on.ones().map(|number| &places.entries[number]);
-    let entries = entries.filter(|entry| entry.pool.shelter == shelter && entry.from <= start);
-    let mut lengths: Vec<u32> = entries.map(|entry| places.length(entry, start)).collect();
-    lengths.sort_unstable_by_key(|&nights| Reverse(nights));
-    lengths.dedup();
-    lengths
-}
-
-/// The entries that fit a stay, in the order in which members take them, for men, women and others.
-struct Fitting([Vec<usize>; 3]);
-
-impl Fitting {
-    fn new(places: &Places, stay: Stay, on: &FixedBitSet) -> Self {
-        let mut fitting: Vec<usize> = on
-            .ones()
-            .filter(|&number| {
-                let entry = &places.entries[number];
-                entry.pool.shelter == stay.shelter
-                    && entry.from <= stay.start
-                    && places.length(entry, stay.start) >= stay.nights
-            })
-            .collect();
-        fitting.sort_by_key(|&number| {
+impl<'a> Seating<'a> {
+    pub(super) fn new(places: &'a Places, matching: &mut Matching) -> Self {
+        let mut in_order: Vec<usize> = (0..places.entries.len()).collect();
+        in_order.sort_by_key(|&number| {
             let entry = &places.entries[number];
             let kind = (entry.pool.who == Who::Any, entry.pool.kind == Kind::Family);
             (kind, Reverse(entry.from), entry.until.is_none(), entry.until, number)
         });
-        let fits = |sex| {
-            fitting.iter().copied().filter(|&number| places.entries[number].pool.who.fits(sex)).collect()
-        };
-        Self(SEATED.map(fits))
+        let mut entries: HashMap<ShelterCode, Vec<usize>> = HashMap::new();
+        for number in in_order {
+            entries.entry(places.entries[number].pool.shelter).or_default().push(number);
+        }
+        Self { places, entries, kinds: SEATED.map(|_| matching.add_kind(FixedBitSet::new())) }
+    }
+
+    /// Seats a family for good on the entries `on`. Everybody admitted in `matching` may have to move but keeps a place.
+    pub(super) fn seat(&self, matching: &mut Matching, lot: &Lot, on: &FixedBitSet) -> Option<Seat> {
+        let family = Family::of(lot);
+        let stay = self.best_stay(matching, family, on)?;
+        let seated = self.settle(matching, family, &self.fitting(stay, on))?;
+        let mut next = seated.map(Vec::into_iter);
+        let entries = lot.members.iter().filter_map(|&member| next[member as usize].next()).collect();
+        Some(Seat { shelter: stay.shelter, start: stay.start, nights: stay.nights, entries })
+    }
+
+    /// For the shortest stay of a family in one shelter from one start night on: the entries that fit some member, and how
+    /// many members at most could have a place on them beside everybody admitted.
+    pub(super) fn could_be_seated(
+        &self,
+        matching: &mut Matching,
+        lot: &Lot,
+        (shelter, start): (ShelterCode, Night),
+        on: &FixedBitSet,
+    ) -> (BTreeSet<usize>, usize) {
+        let family = Family::of(lot);
+        let fitting = self.fitting(Stay { shelter, start, nights: self.places.min_nights }, on);
+        let seated = self.seatable(matching, family, &fitting).into_iter().sum();
+        let sexes = fitting.into_iter().zip(family.members).filter(|(_, members)| *members > 0);
+        (sexes.flat_map(|(entries, _)| entries).collect(), seated)
+    }
+
+    /// Among all shelters and start nights, the earliest start, then the longest stay, then the most wished shelter.
+    fn best_stay(&self, matching: &mut Matching, family: Family<'_>, on: &FixedBitSet) -> Option<Stay> {
+        let starts = self.places.start_nights.iter().filter(|&&start| start >= family.from);
+        for &start in starts {
+            let mut best: Option<Stay> = None;
+            for &shelter in family.accepts {
+                let lengths = self.lengths(shelter, start, on);
+                let longest = lengths.partition_point(|&nights| {
+                    let fitting = self.fitting(Stay { shelter, start, nights }, on);
+                    self.seatable(matching, family, &fitting) == family.members
+                });
+                let longest = lengths[..longest].last().copied();
+                if let Some(nights) = longest.filter(|&nights| best.is_none_or(|best| nights > best.nights)) {
+                    best = Some(Stay { shelter, start, nights });
+                }
+            }
+            if best.is_some() {
+                return best;
+            }
+        }
+        None
+    }
+
+    /// A shelter's entries among `on` that are free from `start` on, in the order in which members take them.
+    fn entries_from(
+        &self,
+        shelter: ShelterCode,
+        start: Night,
+        on: &FixedBitSet,
+    ) -> impl Iterator<Item = (usize, &PlaceEntry)> {
+        let entries = self.entries.get(&shelter).map_or(&[][..], Vec::as_slice);
+        let entries = entries.iter().filter(|&&number| on.contains(number));
+        entries
+            .map(|&number| (number, &self.places.entries[number]))
+            .filter(move |(_, entry)| entry.from <= start)
+    }
+
+    /// The lengths at which what fits changes, shortest first: what fits a stay fits every shorter one, and the longest
+    /// possible stay is one of these.
+    fn lengths(&self, shelter: ShelterCode, start: Night, on: &FixedBitSet) -> Vec<u32> {
+        let lengths =
+            self.entries_from(shelter, start, on).map(|(_, entry)| self.places.length(entry, start));
+        let mut lengths: Vec<u32> = lengths.filter(|&nights| nights >= self.places.min_nights).collect();
+        lengths.sort_unstable();
+        lengths.dedup();
+        lengths
+    }
+
+    /// The entries that fit a stay, in the order in which members take them, for men, women and others.
+    fn fitting(&self, stay: Stay, on: &FixedBitSet) -> [Vec<usize>; 3] {
+        let entries = self.entries_from(stay.shelter, stay.start, on);
+        let long_enough = entries.filter(|(_, entry)| self.places.length(entry, stay.start) >= stay.nights);
+        let fitting: Vec<(usize, Who)> =
+            long_enough.map(|(number, entry)| (number, entry.pool.who)).collect();
+        SEATED.map(|sex| fitting.iter().filter(|(_, who)| who.fits(sex)).map(|&(number, _)| number).collect())
     }
 
     /// How many men, women and others at most can be given distinct places; nobody holds one afterwards who did not before.
-    fn seatable(&self, matching: &mut Matching, kinds: MemberKinds, family: Family<'_>) -> [usize; 3] {
-        let admitted = self.admit(matching, kinds, family);
-        for (kind, count) in kinds.0.into_iter().zip(admitted) {
+    fn seatable(&self, matching: &mut Matching, family: Family<'_>, fitting: &[Vec<usize>; 3]) -> [usize; 3] {
+        let admitted = self.admit(matching, family, fitting);
+        for (kind, count) in self.kinds.into_iter().zip(admitted) {
             for _ in 0..count {
                 matching.dismiss(kind);
             }
@@ -160,10 +158,10 @@ impl Fitting {
     }
 
     /// Admits as many members as can be given distinct places: how many of each sex.
-    fn admit(&self, matching: &mut Matching, kinds: MemberKinds, family: Family<'_>) -> [usize; 3] {
+    fn admit(&self, matching: &mut Matching, family: Family<'_>, fitting: &[Vec<usize>; 3]) -> [usize; 3] {
         let mut admitted = [0; 3];
-        for (sex, kind) in kinds.0.into_iter().enumerate() {
-            matching.set_usable(kind, self.0[sex].iter().copied().collect());
+        for (sex, kind) in self.kinds.into_iter().enumerate() {
+            matching.set_usable(kind, fitting[sex].iter().copied().collect());
             while admitted[sex] < family.members[sex] && matching.admit(kind) {
                 admitted[sex] += 1;
             }
@@ -176,16 +174,16 @@ impl Fitting {
     fn settle(
         &self,
         matching: &mut Matching,
-        kinds: MemberKinds,
         family: Family<'_>,
+        fitting: &[Vec<usize>; 3],
     ) -> Option<[Vec<usize>; 3]> {
-        if self.admit(matching, kinds, family) != family.members {
+        if self.admit(matching, family, fitting) != family.members {
             return None;
         }
         let mut seated = [const { Vec::new() }; 3];
-        for (sex, kind) in kinds.0.into_iter().enumerate() {
+        for (sex, kind) in self.kinds.into_iter().enumerate() {
             for _ in 0..family.members[sex] {
-                seated[sex].push(*self.0[sex].iter().find(|&&entry| matching.settle(kind, entry))?);
+                seated[sex].push(*fitting[sex].iter().find(|&&entry| matching.settle(kind, entry))?);
             }
         }
         Some(seated)

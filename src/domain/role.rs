@@ -1,0 +1,112 @@
+//! Who may do what only a coordinator may: one person, or two behind one step, and why (domain.md, *Who uses the service*).
+
+use std::fmt;
+
+use uuid::Uuid;
+
+/// The longest reason, in characters.
+pub const MAX_REASON: usize = 500;
+
+/// A person who is a coordinator. Whoever makes one has checked the role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CoordinatorId(pub Uuid);
+
+/// Two coordinators behind one step, so that no single person can steer a draw (domain.md, *What the service must never
+/// do*).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Countersigned {
+    by: CoordinatorId,
+    countersigned_by: CoordinatorId,
+}
+
+/// Why somebody did something, in their own words: never empty, at most [`MAX_REASON`] characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatedReason(String);
+
+/// Why a signature or a reason is not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RoleError {
+    /// Another coordinator countersigns.
+    #[error("the same person cannot countersign: ask another coordinator")]
+    SamePersonCountersigns,
+    /// A reason is missing.
+    #[error("a reason is missing: write in a few words why")]
+    NoReason,
+    /// A reason is too long.
+    #[error("the reason is longer than {MAX_REASON} characters: shorten it")]
+    ReasonTooLong,
+}
+
+impl Countersigned {
+    /// A step by one coordinator, countersigned by another.
+    ///
+    /// # Errors
+    /// [`RoleError::SamePersonCountersigns`].
+    pub fn new(by: CoordinatorId, countersigned_by: CoordinatorId) -> Result<Self, RoleError> {
+        if by == countersigned_by {
+            return Err(RoleError::SamePersonCountersigns);
+        }
+        Ok(Self { by, countersigned_by })
+    }
+
+    /// Who did it.
+    #[must_use]
+    pub fn by(&self) -> CoordinatorId {
+        self.by
+    }
+
+    /// Who countersigned.
+    #[must_use]
+    pub fn countersigned_by(&self) -> CoordinatorId {
+        self.countersigned_by
+    }
+}
+
+impl StatedReason {
+    /// Reads a reason; spaces around it are dropped.
+    ///
+    /// # Errors
+    /// [`RoleError::NoReason`], [`RoleError::ReasonTooLong`].
+    pub fn new(text: &str) -> Result<Self, RoleError> {
+        match text.trim() {
+            "" => Err(RoleError::NoReason),
+            text if text.chars().count() > MAX_REASON => Err(RoleError::ReasonTooLong),
+            text => Ok(Self(text.to_owned())),
+        }
+    }
+
+    /// The reason as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for StatedReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_never_empty_nor_endless() {
+        for empty in ["", " \n\t", " \t\u{a0}\n"] {
+            assert_eq!(StatedReason::new(empty), Err(RoleError::NoReason));
+        }
+        assert_eq!(StatedReason::new("  fire alarm ").unwrap().as_str(), "fire alarm");
+        assert!(StatedReason::new(&"å".repeat(500)).is_ok());
+        assert_eq!(StatedReason::new(&"å".repeat(501)), Err(RoleError::ReasonTooLong));
+    }
+
+    #[test]
+    fn nobody_countersigns_for_oneself() {
+        let [one, other] = [1, 2].map(|n| CoordinatorId(Uuid::from_u128(n)));
+        assert_eq!(Countersigned::new(one, one), Err(RoleError::SamePersonCountersigns));
+        let signed = Countersigned::new(one, other).unwrap();
+        assert_eq!((signed.by(), signed.countersigned_by()), (one, other));
+    }
+}

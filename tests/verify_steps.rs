@@ -226,6 +226,23 @@ fn keys_fail_when_one_is_wrong_missing_or_too_many() {
 }
 
 #[test]
+fn a_lot_whose_key_is_missing_or_too_many_is_named() {
+    let reason = |change: &dyn Fn(&mut serde_json::Map<String, Value>)| {
+        let mut record = value(&small());
+        change(record["keys"].as_object_mut().unwrap());
+        verify(record.to_string().as_bytes(), &Print::default()).unwrap_err().reason
+    };
+    let missing = reason(&|keys| {
+        keys.remove("10");
+    });
+    assert_eq!(missing, "no key for lot 10");
+    let too_many = reason(&|keys| {
+        keys.insert("11".to_owned(), json!(""));
+    });
+    assert_eq!(too_many, "a key for \"11\", which is no lot that is in and drawn");
+}
+
+#[test]
 fn keys_are_sorted_as_rfc_8785_sorts_them_whatever_they_are_called() {
     let with_keys = |first: &str, second: &str| {
         let keys = format!(",\"{first}\":\"\",\"{second}\":\"\"}},\"manifest\"");
@@ -245,6 +262,20 @@ fn order_fails_when_lots_change_places() {
         record["order"].as_array_mut().unwrap().pop();
     });
     fails(Step::Order, |record| record["order"] = json!([]));
+}
+
+#[test]
+fn an_integer_that_rfc_8785_cannot_write_exactly_is_a_fault_of_form() {
+    for sign in ["", "-"] {
+        let order = |number: &str| {
+            let record = small().record.replacen("\"order\":[4,", &format!("\"order\":[{sign}{number},"), 1);
+            step_of_bytes(record.as_bytes(), &Print::default())
+        };
+        assert_eq!(order("9007199254740991"), Some(Step::Order));
+        assert_eq!(order("9007199254740992"), Some(Step::Form));
+        assert_eq!(order("9223372036854775808"), Some(Step::Form));
+        assert_eq!(order("18446744073709551616"), Some(Step::Form));
+    }
 }
 
 #[test]

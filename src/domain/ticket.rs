@@ -200,7 +200,7 @@ impl Ticket {
     /// # Errors
     /// [`TicketError::NotWaiting`].
     pub fn collect(self, sl_ticket: bool) -> Result<Self, TicketError> {
-        self.from_waiting(State::Collected { sl_ticket })
+        self.leave_waiting(State::Collected { sl_ticket })
     }
 
     /// The guest does not want it. Leaves no trace.
@@ -208,7 +208,7 @@ impl Ticket {
     /// # Errors
     /// [`TicketError::NotWaiting`].
     pub fn decline(self) -> Result<Self, TicketError> {
-        self.from_waiting(State::Declined)
+        self.leave_waiting(State::Declined)
     }
 
     /// The guest was called twice and did not come. Leaves no trace.
@@ -218,7 +218,7 @@ impl Ticket {
     pub fn lapse(self) -> Result<Self, TicketError> {
         match self.state {
             State::Waiting(Calls::None | Calls::Once(_)) => Err(TicketError::NotCalledTwice),
-            _ => self.from_waiting(State::Lapsed),
+            _ => self.leave_waiting(State::Lapsed),
         }
     }
 
@@ -227,10 +227,10 @@ impl Ticket {
     /// # Errors
     /// [`TicketError::NotWaiting`].
     pub fn lapse_uncollected(self) -> Result<Self, TicketError> {
-        self.from_waiting(State::Lapsed)
+        self.leave_waiting(State::Lapsed)
     }
 
-    fn from_waiting(self, state: State) -> Result<Self, TicketError> {
+    fn leave_waiting(self, state: State) -> Result<Self, TicketError> {
         match self.state {
             State::Waiting(_) => Ok(Self { state, ..self }),
             _ => Err(TicketError::NotWaiting),

@@ -246,6 +246,16 @@ fn an_offer_to_who_has_left_is_made_anew() {
 }
 
 #[test]
+fn of_two_members_of_one_lot_put_first_by_bans_each_declines_for_itself() {
+    let queue = Queue::default().join_at_head(lot(7, &[Sex::Man], &["bo"])).join_at_head(man(7));
+    let offer = queue.next_offer(&free(vec![singles("fa", Some(SATURDAY), 1)])).unwrap();
+    assert_eq!(offer.rank, Rank::Head(1));
+    let declined: Vec<usize> =
+        queue.decline(&offer).unwrap().waiting().iter().map(|party| party.declined.len()).collect();
+    assert_eq!(declined, [0, 1]);
+}
+
+#[test]
 fn placed_parties_are_called_by_lot_number_each_once() {
     let nights = Nights::starting(night(FRIDAY), 5);
     let of_lot = |guest, lot| Ticket { lot: LotNumber(lot), ..waiting(guest, nights) };

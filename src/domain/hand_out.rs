@@ -344,8 +344,7 @@ pub fn ban_before_hand_out(
 
 /// Whether it waits to be collected and has a night at the shelter.
 fn waits_at(ticket: &Ticket, shelter: ShelterCode) -> bool {
-    matches!(ticket.state, State::Waiting(_))
-        && ticket.placements.iter().any(|placement| placement.pool.shelter == shelter)
+    matches!(ticket.state, State::Waiting(_)) && ticket.pools().any(|pool| pool.shelter == shelter)
 }
 
 fn all_to_the_head(lot: &Lot, tickets: Vec<Ticket>, shelter: ShelterCode) -> Result<AfterBan, HandOutError> {

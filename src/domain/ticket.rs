@@ -39,21 +39,23 @@ pub struct Ticket {
     pub terms: Terms,
     /// The desk day's shortest ticket (`min_nights`) when it was issued, in nights.
     pub min_nights: u32,
-    /// Where the guest sleeps from which night on; the first from the first night. Never empty.
-    pub placements: Vec<Placement>,
+    /// Where the guest sleeps from the first night on.
+    pub pool: Pool,
+    /// Where else, from which later nights on, in their order.
+    pub moves: Vec<Move>,
     /// The last night left by a shelter whose place went, if nights were cut off for that.
     pub cut_to: Option<Night>,
     /// Where it stands.
     pub state: State,
 }
 
-/// A pool a ticket holds a place in, from a night on.
+/// That a ticket holds its place in another pool from a night on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Placement {
+pub struct Move {
     /// The first night there.
     pub from: Night,
     /// The pool.
-    pub pool: Pool,
+    pub to: Pool,
 }
 
 /// Where a ticket stands.
@@ -159,11 +161,16 @@ impl Ticket {
         !matches!(self.state, State::Waiting(_)) && self.holds(night)
     }
 
-    /// The pool it holds a place in on `night`; for a night before its first, the first.
+    /// The pool it holds a place in on `night`; for a night before its first, that of the first.
     #[must_use]
     pub fn pool_on(&self, night: Night) -> Pool {
-        let placement = self.placements.iter().rev().find(|placement| placement.from <= night);
-        placement.unwrap_or(&self.placements[0]).pool
+        let moved = self.moves.iter().rev().find(|moved| moved.from <= night);
+        moved.map_or(self.pool, |moved| moved.to)
+    }
+
+    /// Every pool it holds or has held a place in.
+    pub fn pools(&self) -> impl Iterator<Item = Pool> {
+        std::iter::once(self.pool).chain(self.moves.iter().map(|moved| moved.to))
     }
 
     /// Whether the guest ever had it in hand, whatever became of it then.
@@ -302,9 +309,12 @@ impl Ticket {
     /// # Errors
     /// [`TicketError::NoNightLeft`] if it holds no night from `from` on.
     pub fn move_to(mut self, pool: Pool, from: Night) -> Result<Self, TicketError> {
-        let from = self.nights_if_any_from(from)?.first().max(from);
-        self.placements.retain(|placement| placement.from < from);
-        self.placements.push(Placement { from, pool });
+        let first = self.nights_if_any_from(from)?.first();
+        if from <= first {
+            return Ok(Self { pool, moves: Vec::new(), ..self });
+        }
+        self.moves.retain(|moved| moved.from < from);
+        self.moves.push(Move { from, to: pool });
         Ok(self)
     }
 }

@@ -5,8 +5,8 @@ use super::*;
 use crate::domain::guest::Sex;
 use crate::domain::lottery::placement::ShelterNights;
 use crate::domain::place::{Kind, Who};
+use crate::domain::ticket::BETWEEN_CALLS;
 use crate::domain::ticket::fixtures::{night, waiting};
-use crate::domain::ticket::{BETWEEN_CALLS, Placement};
 
 const FRIDAY: &str = "2026-11-27";
 const SATURDAY: &str = "2026-11-28";
@@ -319,10 +319,10 @@ fn in_direct_mode_nobody_overtakes_who_waits_and_fits() {
 
 /// The tickets of a lot's members to `fa`, for guests 1, 2, 3 ...
 fn tickets_of(lot: &Lot) -> Vec<Ticket> {
-    let placement = Placement { from: night(FRIDAY), pool: pool("fa", Kind::Family, Who::Any) };
+    let pool = pool("fa", Kind::Family, Who::Any);
     let nights = Nights::starting(night(FRIDAY), 5);
     let guests = (1..).take(lot.members.len());
-    guests.map(|n| Ticket { lot: lot.number, placements: vec![placement], ..waiting(n, nights) }).collect()
+    guests.map(|n| Ticket { lot: lot.number, pool, ..waiting(n, nights) }).collect()
 }
 
 fn guest(n: u8) -> GuestId {

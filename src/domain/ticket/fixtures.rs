@@ -27,7 +27,8 @@ pub(in crate::domain) fn waiting(n: u8, issued: Nights) -> Ticket {
         issued,
         terms: Terms::default(),
         min_nights: 3,
-        placements: vec![Placement { from: issued.first(), pool: pool("fa") }],
+        pool: pool("fa"),
+        moves: Vec::new(),
         cut_to: None,
         state: State::Waiting(Calls::None),
     }

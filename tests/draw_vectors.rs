@@ -1,31 +1,71 @@
-//! The draw agrees with the vectors to the last byte.
+//! The draw agrees with the vectors to the last byte, and `verify` passes on each of their records.
+//!
+//! tests/vectors/README.md says where the vectors come from and what each of them shows.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
+mod support;
 
 use inskrivning::domain::lottery::manifest::Manifest;
-use inskrivning::domain::lottery::{Draw, record};
+use inskrivning::domain::lottery::verify::{Print, verify};
+use inskrivning::domain::lottery::{Draw, DrawError, record};
+use support::{Vector, vectors};
 
-fn manifests(folder: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(folder);
-    let mut found: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.to_string_lossy().ends_with(".manifest.json"))
-        .collect();
-    found.sort();
-    found
+fn all() -> Vec<Vector> {
+    let (shared, own) = (vectors("shared"), vectors("own"));
+    assert_eq!((shared.len(), own.len()), (13, 62), "a vector is missing, or one more is not counted here");
+    shared.into_iter().chain(own).collect()
 }
 
 #[test]
 fn every_vector_is_drawn_byte_for_byte() {
-    let found = manifests("shared");
-    assert_eq!(found.len(), 13, "{found:?}");
-    for path in found {
-        let manifest = Manifest::read(&fs::read(&path).unwrap()).unwrap();
-        let expected = fs::read_to_string(path.to_string_lossy().replace(".manifest.", ".record.")).unwrap();
-        let entropy: serde_json::Value = serde_json::from_str(&expected).unwrap();
-        let draw = Draw::new(manifest, entropy["entropy"].as_str()).unwrap();
-        assert_eq!(record::write(&draw).unwrap(), expected, "{}", path.display());
+    for Vector { name, manifest, record: expected, entropy, .. } in all() {
+        let manifest = Manifest::read(&manifest).unwrap();
+        let draw = Draw::new(manifest, entropy.as_deref()).unwrap();
+        assert_eq!(record::write(&draw).unwrap(), expected, "{name}");
     }
+}
+
+#[test]
+fn every_record_passes_with_the_print_and_without() {
+    for Vector { name, record, entropy, commitment, .. } in all() {
+        for commitment in [None, Some(commitment)] {
+            for entropy in [None, entropy.clone()] {
+                let print = Print { commitment: commitment.clone(), entropy };
+                verify(record.as_bytes(), &print).unwrap_or_else(|failure| panic!("{name}: {failure}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn every_manifest_frozen_again_gives_the_same_bytes() {
+    for Vector { name, manifest, .. } in all() {
+        let manifest = Manifest::read(&manifest).unwrap();
+        let frozen = Manifest::freeze(manifest.content().clone()).unwrap();
+        assert_eq!(frozen.bytes(), manifest.bytes(), "{name}");
+    }
+}
+
+#[test]
+fn every_vector_needs_an_entropy_exactly_when_its_record_has_one() {
+    for Vector { name, manifest, entropy, .. } in all() {
+        let manifest = Manifest::read(&manifest).unwrap();
+        let source = manifest.content().source;
+        let other = match entropy {
+            None if source.is_witnessed() => Some(format!("dice:{}", "1".repeat(dice(&source.to_string())))),
+            None => Some(format!("service:{}", "0".repeat(64))),
+            Some(_) => None,
+        };
+        let expected = match other {
+            None => DrawError::EntropyMissing(source),
+            Some(_) => DrawError::EveryoneFits,
+        };
+        assert_eq!(Draw::new(manifest, other.as_deref()), Err(expected), "{name}");
+    }
+}
+
+/// The N of `dice:N`.
+fn dice(source: &str) -> usize {
+    source["dice:".len()..].parse().unwrap()
 }

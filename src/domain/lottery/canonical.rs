@@ -19,8 +19,28 @@ pub struct Refused {
 }
 
 impl Refused {
-    pub(super) fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { place: place.into(), reason: reason.into() }
+    pub(super) fn new(place: impl AsRef<str>, reason: impl AsRef<str>) -> Self {
+        Self { place: shown(place.as_ref()), reason: shown(reason.as_ref()) }
+    }
+}
+
+/// The most characters of a place or a reason; what is quoted from a file can be of any length.
+const SHOWN: usize = 1000;
+
+/// A message as it can be shown. What it quotes is somebody else's: characters that a terminal obeys instead of showing them,
+/// which could turn a FAIL into a PASS on the screen, are escaped.
+pub(super) fn shown(text: &str) -> String {
+    let mut shown: String = text.chars().take(SHOWN).map(visible).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push_str(" ...");
+    }
+    shown
+}
+
+fn visible(character: char) -> String {
+    match character {
+        '"' | '\'' | '\\' => character.to_string(),
+        _ => character.escape_debug().to_string(),
     }
 }
 
@@ -59,8 +79,8 @@ pub fn refuse_early(part: &[u8], at: usize) -> Result<(), Refused> {
         match part {
             [] => return beginning("it is empty"),
             [0xEF, 0xBB, 0xBF, ..] => return beginning("it begins with a byte order mark"),
-            [b'{', ..] => {}
-            _ => return beginning("it does not begin with {"),
+            [b'{', b'"', ..] => {}
+            _ => return beginning("it does not begin with {\""),
         }
     }
     let Some(found) = part.iter().position(|&byte| byte < b' ') else { return Ok(()) };
@@ -80,7 +100,9 @@ fn with_place<T: DeserializeOwned>(bytes: &[u8]) -> Option<Refused> {
         Ok(_) => return json.end().err().map(|error| refused_json("the end", &error)),
     };
     let path = error.path().to_string();
-    Some(refused_json(if path == "." { "the whole" } else { &path }, error.inner()))
+    // Where the text breaks off between two values, the path ends in "?".
+    let path = path.trim_end_matches(['?', '.']);
+    Some(refused_json(if path.is_empty() { "the whole" } else { path }, error.inner()))
 }
 
 fn refused_json(path: &str, error: &serde_json::Error) -> Refused {
@@ -98,7 +120,7 @@ fn check_same_bytes(value: &impl Serialize, bytes: &[u8]) -> Result<(), Refused>
     }
     Err(Refused::new(
         format!("byte {}", compared.at),
-        "written in another way than RFC 8785 writes it (order of keys, spaces, numbers)",
+        "written in another way than RFC 8785 writes it (order of keys, spaces, escapes)",
     ))
 }
 
@@ -117,5 +139,122 @@ impl Write for Compared<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Letter {
+        a: u32,
+        b: Vec<String>,
+    }
+
+    fn letter(text: &str) -> Result<Letter, String> {
+        read(text.as_bytes()).map_err(|refused| refused.to_string())
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        for b in
+            [vec![], vec![String::new()], vec!["\u{0}\u{1f}\"\\/\u{7f}\u{e5}\u{2028}\u{10ffff}".to_owned()]]
+        {
+            let written = to_string(&Letter { a: 1, b: b.clone() }).unwrap();
+            assert_eq!(letter(&written), Ok(Letter { a: 1, b }));
+        }
+    }
+
+    #[test]
+    fn strings_are_escaped_as_rfc_8785_escapes_them() {
+        let text = "\u{8}\t\n\u{c}\r\"\\/\u{b}\u{1f}\u{7f}\u{80}\u{20ac}";
+        let written = "\"\\b\\t\\n\\f\\r\\\"\\\\/\\u000b\\u001f\u{7f}\u{80}\u{20ac}\"";
+        assert_eq!(to_string(&text), Ok(written.to_owned()));
+    }
+
+    #[test]
+    fn what_can_be_no_text_of_ours_is_refused_before_it_is_read() {
+        for (part, reason) in [
+            (&b""[..], "it is empty"),
+            (b"\xef\xbb\xbf{\"a\"", "it begins with a byte order mark"),
+            (b"{", "it does not begin with {\""),
+            (b"{{{{", "it does not begin with {\""),
+            (b"{}", "it does not begin with {\""),
+            (b"[{\"a\"", "it does not begin with {\""),
+            (b"\0\0", "it does not begin with {\""),
+        ] {
+            assert_eq!(refuse_early(part, 0), Err(Refused::new("byte 0", reason)));
+        }
+        assert_eq!(refuse_early(b"{\"a\"", 0), Ok(()));
+    }
+
+    #[test]
+    fn a_later_part_may_begin_with_anything_but_holds_no_control_character() {
+        assert_eq!(refuse_early(b"", 70), Ok(()));
+        assert_eq!(refuse_early(b"{a \x7f\xff", 70), Ok(()));
+        let refused = |reason: &str| Err(Refused::new("byte 73", reason));
+        assert_eq!(refuse_early(b"abc\n\0", 70), refused("a line feed stands in the text, which holds none"));
+        assert_eq!(
+            refuse_early(b"abc\x1f", 70),
+            refused("a control character stands in the text, which holds none")
+        );
+        assert_eq!(
+            refuse_early(b"abc\0", 70),
+            refused("a control character stands in the text, which holds none")
+        );
+    }
+
+    #[test]
+    fn another_spelling_is_refused_at_the_byte_where_it_parts() {
+        for (text, byte) in [
+            (r#"{"a":1, "b":[]}"#, 7),
+            (r#"{"b":[],"a":1}"#, 2),
+            (r#"{"a":1,"b":["\u0061"]}"#, 13),
+            (r#"{"a":1,"b":["\u001F"]}"#, 18),
+            (r#"{"a":1,"b":["\/"]}"#, 13),
+            (r#"{"a":1,"b":[]} "#, 14),
+        ] {
+            let refused = letter(text).unwrap_err();
+            assert!(
+                refused.starts_with(&format!("byte {byte}: written in another way")),
+                "{text}: {refused}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_message_shows_what_a_terminal_would_obey() {
+        assert_eq!(shown("lots[3]: \"\u{e5}\\u0061\" isn't"), "lots[3]: \"\u{e5}\\u0061\" isn't");
+        assert_eq!(shown("a\r\n\t\0b"), "a\\r\\n\\t\\0b");
+        assert_eq!(shown("\u{1b}[2K\u{7f}\u{9b}1G\u{202e}"), "\\u{1b}[2K\\u{7f}\\u{9b}1G\\u{202e}");
+        let refused = letter("{\"a\":1,\"b\":[],\"\\u001b[2K\":1}").unwrap_err();
+        assert!(refused.starts_with("\\u{1b}[2K (byte 25): unknown field `\\u{1b}[2K`"), "{refused}");
+    }
+
+    #[test]
+    fn a_message_is_short_whatever_it_quotes() {
+        assert_eq!(shown(&"a".repeat(SHOWN)), "a".repeat(SHOWN));
+        assert_eq!(shown(&"a".repeat(SHOWN + 1)), "a".repeat(SHOWN) + " ...");
+        let refused = letter(&format!("{{\"{}\":1}}", "a".repeat(1_000_000))).unwrap_err();
+        assert!(refused.len() < 2 * SHOWN + 100, "{}", refused.len());
+    }
+
+    #[test]
+    fn a_text_that_breaks_off_is_refused_at_the_value_it_breaks_off_in() {
+        for (text, place) in [
+            (r#"{"a":1"#, "the whole"),
+            (r#"{"a":1,"#, "the whole"),
+            (r#"{"a":"#, "a"),
+            (r#"{"a":1,"b":["x"#, "b[0]"),
+        ] {
+            let refused = letter(text).unwrap_err();
+            assert!(
+                refused.starts_with(&format!("{place} (byte ")) && refused.contains("EOF"),
+                "{text}: {refused}"
+            );
+        }
     }
 }

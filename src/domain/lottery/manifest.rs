@@ -1,5 +1,8 @@
 //! The frozen list: what is given out, and who asks (draw.md, section 2).
 
+use std::fmt;
+
+use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::canonical::{self, Refused};
@@ -9,7 +12,7 @@ use super::order;
 use super::placement::{Lot, Places, ShelterNights};
 use crate::domain::guest::Sex;
 use crate::domain::night::Night;
-use crate::domain::party::{LotNumber, LotStatus, MAX_MEMBERS};
+use crate::domain::party::{LotNumber, LotStatus, MAX_MEMBERS, MAX_WISHES};
 use crate::domain::place::{Kind, PlaceEntry, Pool, Who};
 use crate::domain::shelter::ShelterCode;
 
@@ -141,6 +144,7 @@ struct Written {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenLot {
+    #[serde(deserialize_with = "wishes")]
     accepts: Vec<ShelterCode>,
     #[serde(deserialize_with = "present")]
     from: Option<Night>,
@@ -165,6 +169,33 @@ struct WrittenEntry {
 /// Reads a value that may be null but not missing, where serde takes a missing one for null.
 fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     Option::deserialize(deserializer)
+}
+
+/// Reads the shelters a lot accepts, and stops at the first too many: alone among the lists of a manifest, this one could grow
+/// to many times its text in memory.
+fn wishes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ShelterCode>, D::Error> {
+    struct Wishes;
+
+    impl<'de> Visitor<'de> for Wishes {
+        type Value = Vec<ShelterCode>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of shelters")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut codes: A) -> Result<Self::Value, A::Error> {
+            let mut wishes = Vec::new();
+            while let Some(code) = codes.next_element()? {
+                if wishes.len() == MAX_WISHES {
+                    return Err(Error::custom(format!("more than the {MAX_WISHES} shelters there can be")));
+                }
+                wishes.push(code);
+            }
+            Ok(wishes)
+        }
+    }
+
+    deserializer.deserialize_seq(Wishes)
 }
 
 impl Written {
@@ -378,5 +409,51 @@ fn check_ascending<T, K: Ord>(list: &str, items: &[T], key: impl Fn(&T) -> K) ->
     match items.windows(2).position(|pair| key(&pair[0]) >= key(&pair[1])) {
         None => Ok(()),
         Some(n) => Err(Refused::new(format!("{list}[{}]", n + 1), "must come after the one before it")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A valid manifest in which so many lots were refused. Reading a million lots takes too long without optimisation, so this
+    /// one is not written down.
+    fn with_lots(count: u32) -> Written {
+        let lot = |number| WrittenLot {
+            accepts: Vec::new(),
+            from: None,
+            kind: Kind::Single,
+            lot: LotNumber(number),
+            members: vec![Sex::Woman],
+            status: LotStatus::Refused,
+        };
+        let day: Night = "2026-11-27".parse().unwrap();
+        Written {
+            day,
+            draw: 1,
+            entropy: Source::Service,
+            log: Hash32([0; 32]),
+            lots: (1..=count).map(lot).collect(),
+            min_nights: 1,
+            places: Vec::new(),
+            previous: None,
+            salt: Hash32([0; 32]),
+            shelters: Vec::new(),
+            start_nights: vec![day],
+            v: VERSION.to_owned(),
+        }
+    }
+
+    #[test]
+    fn there_are_at_most_1_000_000_lots() {
+        assert_eq!(with_lots(1_000_000).check(), Ok(()));
+        let refused = with_lots(1_000_001).check().unwrap_err();
+        assert_eq!(refused.to_string(), "lots: 1000001 of them; at most 1000000 are allowed");
+    }
+
+    #[test]
+    fn what_is_checked_unwritten_is_accepted_written() {
+        let bytes = canonical::to_string(&with_lots(3)).unwrap();
+        assert_eq!(Manifest::read(bytes.as_bytes()).unwrap().last_lot(), 3);
     }
 }

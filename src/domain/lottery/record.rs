@@ -1,6 +1,8 @@
 //! The record: everything about a draw that is needed to recompute it (draw.md, section 7).
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -21,7 +23,7 @@ pub(super) struct Record {
     pub(super) commitment: String,
     #[serde(deserialize_with = "present")]
     pub(super) entropy: Option<String>,
-    pub(super) keys: BTreeMap<String, String>,
+    pub(super) keys: BTreeMap<Name, String>,
     pub(super) manifest: String,
     pub(super) order: Vec<Integer>,
     pub(super) outcomes: Vec<WrittenOutcome>,
@@ -32,6 +34,29 @@ pub(super) struct Record {
     pub(super) v: String,
     #[serde(deserialize_with = "present")]
     pub(super) witnessed: Option<bool>,
+}
+
+/// What stands before a key: a lot's number, in a true record. Names are in the order of RFC 8785, that of their UTF-16 units.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Name(String);
+
+impl Ord for Name {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.encode_utf16().cmp(other.0.encode_utf16())
+    }
+}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// An outcome in its written form: one of two shapes, placed or reserve.
@@ -114,7 +139,7 @@ impl Record {
         Ok(Self {
             commitment: draw.manifest().commitment().to_string(),
             entropy: randomness.map(|randomness| randomness.entropy.as_str().to_owned()),
-            keys: keys.map(|(lot, key)| (lot.to_string(), key.to_string())).collect(),
+            keys: keys.map(|(lot, key)| (Name(lot.to_string()), key.to_string())).collect(),
             manifest: draw.manifest().bytes().to_owned(),
             order,
             outcomes,

@@ -6,7 +6,7 @@ use std::fmt;
 use super::canonical;
 use super::draw::{Draw, DrawError};
 use super::manifest::Manifest;
-use super::record::Record;
+use super::record::{Name, Record};
 
 /// The steps of a verification, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,11 +110,14 @@ fn compare(record: &Record, recomputed: &Record) -> Result<(), Failure> {
 }
 
 fn compare_keys(
-    recorded: &BTreeMap<String, String>,
-    recomputed: &BTreeMap<String, String>,
+    recorded: &BTreeMap<Name, String>,
+    recomputed: &BTreeMap<Name, String>,
 ) -> Result<(), Failure> {
     if let Some(lot) = recorded.keys().find(|lot| !recomputed.contains_key(*lot)) {
-        return Err(failure(Step::Keys, format!("a key for {lot:?}, which is no lot that is in and drawn")));
+        return Err(failure(
+            Step::Keys,
+            format!("a key for \"{lot}\", which is no lot that is in and drawn"),
+        ));
     }
     for (lot, key) in recomputed {
         match recorded.get(lot) {
@@ -126,7 +129,7 @@ fn compare_keys(
 }
 
 fn failure(step: Step, reason: impl fmt::Display) -> Failure {
-    Failure { step, reason: reason.to_string() }
+    Failure { step, reason: canonical::shown(&reason.to_string()) }
 }
 
 fn same(step: Step, who: &str, left: &str, other: &str, right: &str) -> Result<(), Failure> {

@@ -1,6 +1,12 @@
 //! From manifest bytes to record bytes, phases apart, beside a baseline in the same run: SHA-256 over the manifest plus a sort of
 //! as many 32-byte keys. Run with `cargo bench --bench draw`; `-- 120 10000` runs these sizes only.
 
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a measurement prints, and stops where it cannot go on"
+)]
+
 use std::fs;
 use std::hint::black_box;
 use std::time::{Duration, Instant};

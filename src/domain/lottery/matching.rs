@@ -12,7 +12,9 @@ pub(super) type Kind = usize;
 
 /// Places held for now, by kind of lot, and places still spare.
 pub(super) struct Matching {
-    /// Per entry, the places that nobody holds.
+    /// Per entry, the places that are not given for good.
+    left: Vec<u32>,
+    /// Per entry, those of them that nobody holds.
     spare: Vec<u32>,
     /// Per entry, how many lots of each kind hold a place there for now. No zeros.
     held: Vec<BTreeMap<Kind, u32>>,
@@ -51,6 +53,7 @@ impl Matching {
         let entries = spare.len();
         let ways = Ways { kinds: vec![0; entries], open: FixedBitSet::with_capacity(entries) };
         Self {
+            left: spare.clone(),
             spare,
             held: vec![BTreeMap::new(); entries],
             usable: Vec::new(),
@@ -73,6 +76,11 @@ impl Matching {
         holding.iter().for_each(|&entry| self.open_ways(kind, entry));
     }
 
+    /// Those of the entries `on` that have a place not given for good.
+    pub(super) fn left_among(&self, on: &FixedBitSet) -> FixedBitSet {
+        on.ones().filter(|&entry| self.left[entry] > 0).collect()
+    }
+
     /// Admits one more lot of `kind` if all admitted and this one can be given distinct places. If not, nobody who was
     /// admitted has lost theirs.
     pub(super) fn admit(&mut self, kind: Kind) -> bool {
@@ -89,19 +97,28 @@ impl Matching {
     /// Gives one admitted lot of `kind` a place of `entry` for good, if everybody else admitted can keep one. If not, the lot
     /// stays admitted.
     pub(super) fn settle(&mut self, kind: Kind, entry: usize) -> bool {
+        let settled = self.left[entry] > 0 && self.exchange(kind, entry);
+        if settled {
+            self.left[entry] -= 1;
+        }
+        settled
+    }
+
+    /// Takes the place that one admitted lot of `kind` holds in exchange for one of `entry`; neither is held by anybody then.
+    fn exchange(&mut self, kind: Kind, entry: usize) -> bool {
         if self.held[entry].contains_key(&kind) {
             self.let_go(kind, entry);
             return true;
         }
-        let Some(left) = self.dismiss(kind) else { return false };
+        let Some(held) = self.dismiss(kind) else { return false };
         let mut wanted = FixedBitSet::with_capacity(self.spare.len());
         wanted.insert(entry);
         if self.make_room(&wanted).is_some() {
             self.spare[entry] -= 1;
             return true;
         }
-        self.spare[left] -= 1;
-        self.hold(kind, left);
+        self.spare[held] -= 1;
+        self.hold(kind, held);
         false
     }
 

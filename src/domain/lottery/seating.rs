@@ -66,8 +66,9 @@ impl<'a> Seating<'a> {
     /// Seats a family for good on the entries `on`. Everybody admitted in `matching` may have to move but keeps a place.
     pub(super) fn seat(&self, matching: &mut Matching, lot: &Lot, on: &FixedBitSet) -> Option<Seat> {
         let family = Family::of(lot);
-        let stay = self.best_stay(matching, family, on)?;
-        let seated = self.settle(matching, family, &self.fitting(stay, on))?;
+        let left = matching.left_among(on);
+        let stay = self.best_stay(matching, family, &left)?;
+        let seated = self.settle(matching, family, &self.fitting(stay, &left))?;
         let mut next = seated.map(Vec::into_iter);
         let entries = lot.members.iter().filter_map(|&member| next[member as usize].next()).collect();
         Some(Seat { shelter: stay.shelter, start: stay.start, nights: stay.nights, entries })

@@ -18,8 +18,10 @@ pub(super) fn run(path: &Path, number: u32) -> Result<String, Stop> {
     })?;
     drop(bytes);
     let explanation = explain(&draw, LotNumber(number)).ok_or_else(|| {
-        let last = draw.manifest().last_lot();
-        Stop::Refused(format!("there is no lot {number}: the lots of this day are 1 to {last}"))
+        Stop::Refused(match draw.manifest().last_lot() {
+            0 => format!("there is no lot {number}: nobody asked on this day"),
+            last => format!("there is no lot {number}: the lots of this day are 1 to {last}"),
+        })
     })?;
     Ok(Words { draw: &draw, places: &draw.manifest().content().places }.of(number, &explanation))
 }
@@ -90,13 +92,13 @@ impl Words<'_> {
 
     fn admitted(&self, phase: Phase) -> &'static str {
         match phase {
-            Phase::F1 => "It was seated in F1: families on family places, in the order drawn.\n",
+            Phase::F1 => "It was seated in F1: families on family places, in order.\n",
             Phase::F2 => {
                 "It was seated in F2: families passed over, on places of both kinds beside the singles admitted.\n"
             }
             Phase::F3 => "It was seated in F3: families still not seated, on the places left over.\n",
             Phase::S1 => {
-                "It was admitted in S1: singles on single places, as many as can have one, in the order drawn.\n"
+                "It was admitted in S1: singles on single places, as many as can have one, in order.\n"
             }
             Phase::S2 => {
                 "It was admitted in S2: singles not admitted before, on places of both kinds that no family took.\n"

@@ -42,3 +42,56 @@ fn read_from(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(source: impl Read, limit: u64) -> Result<Vec<u8>, Stop> {
+        read_from(source, "manifest", limit, |error| Stop::Io(error.to_string()))
+    }
+
+    #[test]
+    fn what_is_as_long_as_it_can_be_is_read_and_not_a_byte_more() {
+        let text = "{\"".to_owned() + &"a".repeat(3 * CHUNK);
+        assert_eq!(read(text.as_bytes(), text.len() as u64).unwrap(), text.as_bytes());
+        let Err(Stop::Refused(reason)) = read(text.as_bytes(), text.len() as u64 - 1) else { panic!("read") };
+        assert_eq!(
+            reason,
+            format!("manifest refused: longer than {} bytes, the most it can be", text.len() - 1)
+        );
+    }
+
+    #[test]
+    fn an_endless_text_is_read_to_the_limit_and_one_chunk_further() {
+        let mut endless = (&b"{\""[..]).chain(io::repeat(b'a')).take(u64::MAX);
+        assert!(matches!(read(&mut endless, 1_000_000), Err(Stop::Refused(_))));
+        assert!(u64::MAX - endless.limit() <= 1_000_000 + CHUNK as u64);
+    }
+
+    #[test]
+    fn a_control_character_is_found_in_any_chunk_at_its_byte() {
+        for at in [2, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK + 7] {
+            let mut text = b"{\"".to_vec();
+            text.resize(3 * CHUNK, b'a');
+            text[at] = 0;
+            let Err(Stop::Refused(reason)) = read(text.as_slice(), u64::MAX) else { panic!("read") };
+            assert!(
+                reason.starts_with(&format!("manifest refused at byte {at}: a control character")),
+                "{reason}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_source_that_fails_is_no_refusal() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("it broke"))
+            }
+        }
+        let source = (&b"{\"a\""[..]).chain(Broken);
+        assert!(matches!(read(source, u64::MAX), Err(Stop::Io(reason)) if reason == "it broke"));
+    }
+}

@@ -118,3 +118,101 @@ impl fmt::Display for Source {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dice(digits: &str) -> Result<Entropy, EntropyError> {
+        Source::Dice(25).read(&format!("dice:{digits}"))
+    }
+
+    #[test]
+    fn a_source_is_25_to_100_dice_or_the_service() {
+        for (text, source) in [
+            ("dice:25", Source::Dice(25)),
+            ("dice:99", Source::Dice(99)),
+            ("dice:100", Source::Dice(100)),
+            ("service", Source::Service),
+        ] {
+            assert_eq!(text.parse(), Ok(source));
+            assert_eq!(source.to_string(), text);
+        }
+        for text in [
+            "", "dice", "dice:", "dice:24", "dice:101", "dice:025", "dice:+25", "dice:25 ", "service:",
+            "Service",
+        ] {
+            assert_eq!(text.parse::<Source>(), Err(EntropyError::NoSource), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_dice_are_witnessed() {
+        assert!(Source::Dice(30).is_witnessed());
+        assert!(!Source::Service.is_witnessed());
+    }
+
+    #[test]
+    fn dice_show_exactly_so_many_digits_from_1_to_6() {
+        let thrown = "1234561234561234561234561";
+        assert_eq!(dice(thrown).unwrap().as_str(), format!("dice:{thrown}"));
+        assert_eq!(dice(&thrown[1..]), Err(EntropyError::WrongNumber { wanted: 25, given: 24 }));
+        assert_eq!(dice(&format!("{thrown}6")), Err(EntropyError::WrongNumber { wanted: 25, given: 26 }));
+        assert_eq!(dice(""), Err(EntropyError::WrongNumber { wanted: 25, given: 0 }));
+        for found in ['0', '7', '9', ' ', 'a', '\n', '-', '\u{661}', '\u{ff11}'] {
+            let first = dice(&format!("{found}{}", &thrown[1..]));
+            assert_eq!(first, Err(EntropyError::NotADie { place: 1, found }));
+            let last = dice(&format!("{}{found}", &thrown[1..]));
+            assert_eq!(last, Err(EntropyError::NotADie { place: 25, found }));
+        }
+    }
+
+    #[test]
+    fn the_place_of_a_wrong_digit_is_counted_in_characters() {
+        assert_eq!(dice("11\u{20ac}1"), Err(EntropyError::NotADie { place: 3, found: '\u{20ac}' }));
+    }
+
+    #[test]
+    fn the_service_gives_64_lower_case_hex_digits() {
+        let given = format!("service:{}", "0123456789abcdef".repeat(4));
+        assert_eq!(Source::Service.read(&given).unwrap().as_str(), given);
+        for wrong in [
+            &given[..given.len() - 1],
+            &format!("{given}0"),
+            &given.to_uppercase().replace("SERVICE", "service"),
+        ] {
+            assert_eq!(Source::Service.read(wrong), Err(EntropyError::NotHex), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_entropy_is_of_the_source_the_manifest_names() {
+        let (dice, service) = (format!("dice:{}", "1".repeat(25)), format!("service:{}", "0".repeat(64)));
+        for (source, text) in [
+            (Source::Dice(25), service.as_str()),
+            (Source::Service, dice.as_str()),
+            (Source::Dice(25), &dice[5..]),
+            (Source::Dice(25), &dice.replace("dice", "Dice")),
+            (Source::Dice(25), &format!(" {dice}")),
+            (Source::Dice(25), ""),
+            (Source::Service, ""),
+            (Source::Service, &service[8..]),
+        ] {
+            assert_eq!(source.read(text), Err(EntropyError::OtherSource(source)), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_error_says_what_the_string_must_begin_with() {
+        let error = Source::Dice(30).read("service:").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the manifest names the source dice:30: the string must begin with \"dice:\""
+        );
+        let error = Source::Service.read("dice:").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the manifest names the source service: the string must begin with \"service:\""
+        );
+    }
+}

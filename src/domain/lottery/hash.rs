@@ -49,3 +49,60 @@ impl fmt::Debug for Hash32 {
         fmt::Display::fmt(self, f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sha256_is_of_the_parts_one_after_the_other() {
+        // FIPS 180-2, appendix B.1.
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        for parts in [&[&b"abc"[..]][..], &[b"a", b"", b"bc"], &[b"", b"abc"]] {
+            assert_eq!(Hash32::sha256(parts).to_string(), abc);
+        }
+        let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(Hash32::sha256(&[]).to_string(), empty);
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let bytes = std::array::from_fn(|n| u8::try_from(8 * n).unwrap());
+        let text = "0008101820283038404850586068707880889098a0a8b0b8c0c8d0d8e0e8f0f8";
+        assert_eq!(Hash32(bytes).to_string(), text);
+        assert_eq!(format!("{:?}", Hash32(bytes)), text);
+        assert_eq!(text.parse(), Ok(Hash32(bytes)));
+    }
+
+    #[test]
+    fn only_64_lower_case_hex_digits_are_read() {
+        let right = "0123456789abcdef".repeat(4);
+        assert!(right.parse::<Hash32>().is_ok());
+        for wrong in [
+            "",
+            &right[1..],
+            &right[2..],
+            &format!("{right}0"),
+            &format!("{right}00"),
+            &right.to_uppercase(),
+            &format!("{}F", &right[1..]),
+            &format!("{}g", &right[1..]),
+            &format!("{} ", &right[1..]),
+            &format!("{}\n", &right[1..]),
+            &format!("0x{}", &right[2..]),
+            &"\u{661}".repeat(32),
+        ] {
+            assert_eq!(wrong.parse::<Hash32>(), Err(NotHex), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn hashes_are_ordered_as_bytes_from_the_first() {
+        let hash = |first: u8, last: u8| {
+            let mut bytes = [0; 32];
+            (bytes[0], bytes[31]) = (first, last);
+            Hash32(bytes)
+        };
+        assert!(hash(0, 255) < hash(1, 0) && hash(127, 0) < hash(128, 0) && hash(1, 1) < hash(1, 2));
+    }
+}

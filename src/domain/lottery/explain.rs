@@ -306,3 +306,6 @@ impl<'a> Hall<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -322,3 +322,6 @@ impl<'a> Phases<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,7 +83,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(60))]
+    #![proptest_config(cases(200))]
 
     #[test]
     fn placement_of_a_larger_hall_agrees_with_the_text_read_literally(hall in larger_halls()) {

@@ -101,10 +101,15 @@ pub fn small_halls() -> impl Strategy<Value = Hall> {
     prop_oneof![3 => raw_halls(size).prop_map(RawHall::hall), 2 => moving]
 }
 
-/// Up to six shelters, twenty-four entries, five start nights and forty lots.
+/// Up to six shelters, twenty-four entries, five start nights and forty lots; or few shelters and many lots that are alike.
 pub fn larger_halls() -> impl Strategy<Value = Hall> {
-    let size = Size { shelters: 6, entries: 24, starts: 5, lots: 40 };
-    raw_halls(size).prop_map(RawHall::hall)
+    let wide = Size { shelters: 6, entries: 24, starts: 5, lots: 40 };
+    let crowded = Size { shelters: 2, entries: 6, starts: 2, lots: 60 };
+    let crowded = raw_halls(crowded).prop_map(|mut raw| {
+        raw.entries.iter_mut().for_each(|entry| entry.count *= 4);
+        raw.hall()
+    });
+    prop_oneof![raw_halls(wide).prop_map(RawHall::hall), crowded]
 }
 
 /// The most there is of each.

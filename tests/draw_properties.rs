@@ -1,11 +1,15 @@
 //! What the draw promises (draw.md, sections 4, 5 and 8), held to random frozen lists from the outside.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test that fails says so")]
 
-mod support;
+mod halls;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use halls::count::{all_fit, most};
+use halls::letter;
+use halls::list::{content, dice, draw, entropy, hall, lists};
+use halls::random::{Hall, Placed, cases, friday};
 use inskrivning::domain::guest::Sex;
 use inskrivning::domain::lottery::explain::{Explanation, Offer, Passed, Taken, Turn, explain};
 use inskrivning::domain::lottery::hash::Hash32;
@@ -16,10 +20,6 @@ use inskrivning::domain::party::LotNumber;
 use inskrivning::domain::place::{Kind, PlaceEntry, Pool, Who};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use support::count::{all_fit, most};
-use support::hall::{Hall, Placed, cases, friday};
-use support::letter;
-use support::list::{content, dice, draw, entropy, hall, lists};
 
 const BOTH: &[Kind] = &[Kind::Family, Kind::Single];
 

@@ -1,19 +1,19 @@
 //! What `place` and `seat` promise (draw.md, section 6), held to random halls from the outside. The order of the lots is given.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test that fails says so")]
 
-mod support;
+mod halls;
 
 use std::collections::BTreeMap;
 
+use halls::count::{all_fit, most};
+use halls::letter;
+use halls::random::{Hall, Placed, cases, larger_halls, small_halls};
 use inskrivning::domain::lottery::placement::{Outcome, Phase, Seat, place, seat};
 use inskrivning::domain::place::{Kind, PlaceEntry, Pool};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use support::count::{all_fit, most};
-use support::hall::{Hall, Placed, cases, larger_halls, small_halls};
-use support::letter;
 
 const SINGLE: &[Kind] = &[Kind::Single];
 const BOTH: &[Kind] = &[Kind::Family, Kind::Single];
@@ -56,10 +56,16 @@ fn the_random_halls_come_to_every_phase_and_to_the_reserve_list() {
 }
 
 proptest! {
-    #![proptest_config(cases(500))]
+    #![proptest_config(cases(800))]
 
     #[test]
     fn placement_agrees_with_the_text_read_literally(hall in small_halls()) {
+        prop_assert_eq!(hall.place(), letter::place(&hall.places, &hall.lots, &hall.order));
+    }
+
+    #[test]
+    fn placement_agrees_with_the_text_even_where_the_entries_are_numbered_backwards(mut hall in small_halls()) {
+        hall.places.entries.reverse();
         prop_assert_eq!(hall.place(), letter::place(&hall.places, &hall.lots, &hall.order));
     }
 

@@ -280,6 +280,16 @@ mod tests {
     }
 
     #[test]
+    fn a_lot_can_still_move_after_another_that_could_go_the_same_way_is_dismissed() {
+        let mut matching = matching(&[2, 1]);
+        let (one, other) = (matching.add_kind(entries(&[0, 1])), matching.add_kind(entries(&[1, 0])));
+        assert!(matching.admit(one) && matching.admit(other));
+        assert_eq!(matching.dismiss(one), Some(0));
+        let narrow = matching.add_kind(entries(&[0]));
+        assert_eq!([(); 3].map(|()| matching.admit(narrow)), [true, true, false]);
+    }
+
+    #[test]
     fn lots_admitted_before_move_onto_what_their_kind_may_use_from_now_on() {
         let mut matching = matching(&[1, 1]);
         let kind = matching.add_kind(entries(&[0]));

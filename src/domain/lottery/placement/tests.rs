@@ -206,11 +206,6 @@ fn the_reserve_list_is_in_the_order_drawn_families_and_singles_together() {
 }
 
 #[test]
-fn nobody_asks_and_nobody_is_placed() {
-    assert_eq!(placed(&friday(&["1 single any at fa from 11-27"]), &[]), [""; 0]);
-}
-
-#[test]
 fn a_place_given_for_a_short_stay_is_not_shared_with_a_later_one() {
     let mut places = friday(&["1 single any at fa from 11-27"]);
     (places.min_nights, places.shelters[1].nights) = (1, 1);

@@ -2,6 +2,6 @@
 #![allow(dead_code, unreachable_pub, reason = "every test file takes a part of it")]
 
 pub mod count;
-pub mod hall;
 pub mod letter;
 pub mod list;
+pub mod random;

@@ -7,7 +7,7 @@ use inskrivning::domain::lottery::{Draw, DrawError};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::hall::{Hall, friday, small_halls};
+use super::random::{Hall, friday, small_halls};
 
 const DICE: u32 = 30;
 

@@ -305,3 +305,6 @@ impl<'a> Hall<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,8 @@ mod canonical;
 mod draw;
 pub mod entropy;
 pub mod explain;
+#[cfg(test)]
+mod hand_made;
 pub mod hash;
 pub mod manifest;
 mod matching;

@@ -319,3 +319,6 @@ impl<'a> Phases<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -200,3 +200,6 @@ impl<'a> Seating<'a> {
         Some(seated)
     }
 }
+
+#[cfg(test)]
+mod tests;

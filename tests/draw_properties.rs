@@ -338,7 +338,7 @@ proptest! {
             let passed_over = passed_over.take_while(|&phase| family.phase() != Some(phase));
             prop_assert_eq!(&turns, &passed_over.map(|phase| turn(&hall, &placed, family, phase)).collect::<Vec<_>>());
             for offer in turns.iter().flat_map(|turn| &turn.offers) {
-                prop_assert!((offer.members as usize) < family.lot.members.len(), "{offer:?}");
+                prop_assert!(offer.members < family.lot.members.len(), "{offer:?}");
             }
         }
     }
@@ -382,7 +382,7 @@ fn turn(hall: &Hall, placed: &[Placed<'_>], family: &Placed<'_>, phase: Phase) -
             let wanted: Vec<Vec<usize>> = family.lot.members.iter().map(fits).collect();
             let fitting: BTreeSet<usize> = wanted.iter().flatten().copied().collect();
             let together: Vec<_> = s1.iter().cloned().chain(wanted).collect();
-            let members = u32::try_from(most(&together, &left) - s1.len()).unwrap();
+            let members = most(&together, &left) - s1.len();
             offers.push(Offer {
                 shelter,
                 start,

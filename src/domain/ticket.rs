@@ -168,11 +168,6 @@ impl Ticket {
         moved.map_or(self.pool, |moved| moved.to)
     }
 
-    /// Every pool it holds or has held a place in.
-    pub fn pools(&self) -> impl Iterator<Item = Pool> {
-        std::iter::once(self.pool).chain(self.moves.iter().map(|moved| moved.to))
-    }
-
     /// Whether the guest ever had it in hand, whatever became of it then.
     #[must_use]
     pub fn was_handed_out(&self) -> bool {

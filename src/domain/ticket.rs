@@ -4,6 +4,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::calendar::StartNights;
 use super::code::TicketCode;
 use super::guest::GuestId;
 use super::night::{Night, Nights};
@@ -11,6 +12,8 @@ use super::party::LotNumber;
 use super::place::Pool;
 use super::shelter::Terms;
 
+/// The shortest stay that is given out in a draw, unless the desk day says otherwise, in nights (domain.md, *Shortest ticket*).
+pub const MIN_NIGHTS: u32 = 3;
 /// How long after the first call the second may be made.
 pub const BETWEEN_CALLS: TimeDelta = TimeDelta::minutes(10);
 
@@ -113,29 +116,93 @@ pub enum EndCause {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TicketError {
     /// It is not waiting to be collected.
-    #[error("this ticket no longer waits to be collected: read again where it stands")]
+    #[error("this ticket no longer waits: it was collected, declined or lapsed, or it ended")]
     NotWaiting,
     /// It is not in the guest's hands.
     #[error("this ticket was not handed out, or keeps no night: there is nothing to print anew")]
     NotCollected,
     /// The second call comes at the earliest ten minutes after the first.
-    #[error("the second call may be made from {from} on, ten minutes after the first")]
+    #[error("the second call may be made from {from} on, {} minutes after the first", BETWEEN_CALLS.num_minutes())]
     CalledTooSoon {
         /// The earliest instant of the second call.
         from: DateTime<Utc>,
     },
     /// It lapses only after two calls.
-    #[error("call the guest twice, ten minutes apart, before the ticket lapses")]
+    #[error("call the guest twice, {} minutes apart, before the ticket lapses", BETWEEN_CALLS.num_minutes())]
     NotCalledTwice,
     /// It has no night from that one on.
     #[error("this ticket holds no night from {0} on: there is nothing to end, cut or move")]
     NoNightLeft(Night),
+    /// It would start on no start night of its desk day.
+    #[error("a ticket of this desk day starts on one of its start nights, not on {0}")]
+    NotAStartNight(Night),
+    /// It would be longer than the shelter gives, or no night long.
+    #[error("a ticket to this shelter is for 1 to {full} nights, not {nights}")]
+    WrongLength {
+        /// How many nights it would be for.
+        nights: u32,
+        /// The shelter's full length.
+        full: u32,
+    },
     /// The new code is not new.
     #[error("this ticket had that code before: print it with another")]
     CodeUsed,
 }
 
+/// What all tickets of one lot have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// The start nights of the desk day that issues them.
+    pub start_nights: StartNights,
+    /// The lot.
+    pub lot: LotNumber,
+    /// The nights.
+    pub nights: Nights,
+    /// The shelter's terms.
+    pub terms: Terms,
+    /// The desk day's shortest ticket, in nights.
+    pub min_nights: u32,
+}
+
 impl Ticket {
+    /// Issues a ticket, which waits to be collected: consecutive nights from a start night of its desk day, no more than the
+    /// shelter's full length (domain.md, *Ticket*). A family's tickets share one [`Issue`].
+    ///
+    /// A ticket that was stored is put together from its fields; a new one comes from here.
+    ///
+    /// # Errors
+    /// [`TicketError::NotAStartNight`]; [`TicketError::WrongLength`].
+    pub fn issue(
+        issue: &Issue,
+        id: TicketId,
+        guest: GuestId,
+        code: TicketCode,
+        pool: Pool,
+    ) -> Result<Self, TicketError> {
+        let (nights, full) = (issue.nights.count(), issue.terms.full_nights);
+        if !issue.start_nights.nights().contains(issue.nights.first()) {
+            return Err(TicketError::NotAStartNight(issue.nights.first()));
+        }
+        if nights > full {
+            return Err(TicketError::WrongLength { nights, full });
+        }
+        Ok(Self {
+            id,
+            guest,
+            desk_day: issue.start_nights.nights().first().date(),
+            lot: issue.lot,
+            code,
+            replaced: Vec::new(),
+            issued: issue.nights,
+            terms: issue.terms,
+            min_nights: issue.min_nights,
+            pool,
+            moves: Vec::new(),
+            cut_to: None,
+            state: State::Waiting(Calls::None),
+        })
+    }
+
     /// The nights for which it holds a place: none after it was declined, lapsed, or ended with no night kept.
     #[must_use]
     pub fn nights(&self) -> Option<Nights> {

@@ -2,11 +2,11 @@
 
 use std::cmp::Reverse;
 
-use super::placement::{Places, Seat};
-use crate::domain::guest::Sex;
+use fixedbitset::FixedBitSet;
+
+use super::placement::{Lot, Places, Seat};
 use crate::domain::night::Night;
 use crate::domain::place::{Kind, PlaceEntry, Who};
-use crate::domain::shelter::ShelterCode;
 
 /// An entry a single can use, and the stay it would have there. The order of the fields is the order of preference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,19 +31,29 @@ impl Choice {
 }
 
 /// The entries usable for a single, best first.
-pub(super) fn choices(places: &Places, sex: Sex, from: Night, accepts: &[ShelterCode]) -> Vec<Choice> {
-    let numbered = places.entries.iter().enumerate().filter(|(_, free)| free.pool.who.fits(sex));
-    let mut choices: Vec<Choice> = numbered
-        .filter_map(|(entry, free)| {
-            let wish = accepts.iter().position(|&wished| wished == free.pool.shelter)?;
-            let (start, nights) = stay(places, free, from)?;
-            let on_family_place = free.pool.kind == Kind::Family;
-            let on_any_place = free.pool.who == Who::Any;
-            Some(Choice { start, nights: Reverse(nights), wish, on_family_place, on_any_place, entry })
-        })
-        .collect();
+pub(super) fn choices(places: &Places, lot: &Lot) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = in_any_order(places, lot).collect();
     choices.sort_unstable();
     choices
+}
+
+/// The same entries as a set, as long as there are entries.
+pub(super) fn usable(places: &Places, lot: &Lot) -> FixedBitSet {
+    let mut usable = FixedBitSet::with_capacity(places.entries.len());
+    usable.extend(in_any_order(places, lot).map(|choice| choice.entry));
+    usable
+}
+
+fn in_any_order(places: &Places, lot: &Lot) -> impl Iterator<Item = Choice> {
+    let fits = |free: &PlaceEntry| lot.members.iter().all(|&sex| free.pool.who.fits(sex));
+    let numbered = places.entries.iter().enumerate().filter(move |(_, free)| fits(free));
+    numbered.filter_map(|(entry, free)| {
+        let wish = lot.accepts.iter().position(|&wished| wished == free.pool.shelter)?;
+        let (start, nights) = stay(places, free, lot.from)?;
+        let on_family_place = free.pool.kind == Kind::Family;
+        let on_any_place = free.pool.who == Who::Any;
+        Some(Choice { start, nights: Reverse(nights), wish, on_family_place, on_any_place, entry })
+    })
 }
 
 /// The stay from the first start night on which the entry is free and the lot may sleep, if it is long enough.
@@ -63,7 +73,7 @@ mod tests {
     /// The entries a single can use, best first, with the start and the length of the stay.
     fn stays(places: &Places, line: &str) -> Vec<(usize, Night, u32)> {
         let lot = lot(line);
-        let choices = choices(places, lot.members[0], lot.from, &lot.accepts);
+        let choices = choices(places, &lot);
         choices.iter().map(|choice| (choice.entry, choice.start, choice.nights.0)).collect()
     }
 

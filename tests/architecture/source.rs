@@ -25,7 +25,9 @@ impl Source {
     }
 
     pub(crate) fn read(name: &str) -> Self {
-        Self::new(name, &fs::read_to_string(root().join(name)).unwrap_or_else(|_| panic!("{name}")))
+        let path = root().join(name);
+        assert!(path.is_file(), "there is no file {name}");
+        Self::new(name, &fs::read_to_string(path).unwrap())
     }
 
     fn word(&self, at: usize) -> &str {

@@ -25,6 +25,7 @@ pub fn place(places: &Places, lots: &[Lot], order: &[LotNumber]) -> Vec<Outcome>
         let seat = seat_family(places, &mut free, &[Kind::Family], ranked[n], &[]);
         given[n] = seat.map(|seat| (Phase::F1, seat));
     }
+
     let mut admitted: Vec<(usize, Phase)> = Vec::new();
     let mut wanted: Vec<Vec<usize>> = Vec::new();
     for n in &singles {
@@ -35,12 +36,14 @@ pub fn place(places: &Places, lots: &[Lot], order: &[LotNumber]) -> Vec<Outcome>
             wanted.pop();
         }
     }
-    for &n in families.iter() {
+
+    for &n in &families {
         if given[n].is_none() {
             let seat = seat_family(places, &mut free, BOTH, ranked[n], &wanted);
             given[n] = seat.map(|seat| (Phase::F2, seat));
         }
     }
+
     let mut wanted: Vec<Vec<usize>> = admitted.iter().map(|(n, _)| wants(n, BOTH)).collect();
     for n in &singles {
         if admitted.iter().any(|(other, _)| other == n) {
@@ -53,12 +56,14 @@ pub fn place(places: &Places, lots: &[Lot], order: &[LotNumber]) -> Vec<Outcome>
             wanted.pop();
         }
     }
+
     admitted.sort_unstable();
     for (turn, &(n, phase)) in admitted.iter().enumerate() {
         let after: Vec<Vec<usize>> = admitted[turn + 1..].iter().map(|(n, _)| wants(n, BOTH)).collect();
         let entry = first(wants(&n, BOTH), &mut free, |free| can_be_given(&after, free)).unwrap();
         given[n] = Some((phase, single_seat(places, ranked[n], entry)));
     }
+
     for n in families {
         if given[n].is_none() {
             let seat = seat_family(places, &mut free, BOTH, ranked[n], &[]);

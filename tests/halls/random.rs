@@ -59,17 +59,13 @@ impl Hall {
 
     /// The lots by rank, each with what became of it.
     pub fn placed(&self) -> Vec<Placed<'_>> {
-        self.read(self.place())
-    }
-
-    pub fn read(&self, outcomes: Vec<Outcome>) -> Vec<Placed<'_>> {
         let read = |outcome| match outcome {
             Outcome::Placed { lot, rank, phase, seat } => {
                 Placed { lot: self.lot(lot), rank, given: Some((phase, seat)) }
             }
             Outcome::Reserve { lot, rank, .. } => Placed { lot: self.lot(lot), rank, given: None },
         };
-        outcomes.into_iter().map(read).collect()
+        self.place().into_iter().map(read).collect()
     }
 
     pub fn counts(&self) -> Vec<u32> {

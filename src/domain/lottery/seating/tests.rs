@@ -126,6 +126,14 @@ fn men_and_women_take_places_of_their_own_before_places_for_any() {
 }
 
 #[test]
+fn members_sit_only_where_they_fit() {
+    let places = friday(&["1 family any at fa from 11-27", "1 family men at fa from 11-27"]);
+    assert_eq!(seated(&places, "1: other man from 11-27 to fa"), stay("fa", "11-27", 5, &[0, 1]));
+    assert_eq!(seated(&places, "1: other woman from 11-27 to fa"), None);
+    assert_eq!(seated(&places, "1: other other from 11-27 to fa"), None);
+}
+
+#[test]
 fn members_take_single_places_before_family_places() {
     let places = friday(&["2 family any at fa from 11-28 through 12-02", "1 single any at fa from 11-27"]);
     assert_eq!(seated(&places, "1: man woman from 11-28 to fa"), stay("fa", "11-28", 5, &[1, 0]));

@@ -885,12 +885,12 @@ fn accepted_shelters_are_listed() {
 
 #[test]
 fn a_list_of_accepted_shelters_is_not_read_further_than_there_can_be_shelters() {
-    refused(&[("/lots/0/accepts", json!("fa"))], "lots[0].accepts", "expected a list of shelters");
+    refused(&[("/lots/0/accepts", json!("fa"))], "lots[0].accepts", "expected a list of at most 64");
     let accepts = |count| ("/lots/0/accepts", json!(vec!["fa"; count]));
     refused(&[accepts(64)], "lots[0].accepts[1]", "fa is named twice");
-    refused(&[accepts(65)], "lots[0].accepts", "more than the 64 shelters there can be");
+    refused(&[accepts(65)], "lots[0].accepts", "more than the 64 there can be");
     let endless = respelled(r#""accepts":["sm","fa"]"#, &format!(r#""accepts":[{}"#, r#""fa","#.repeat(65)));
-    refused_bytes(endless.as_bytes(), "lots[0].accepts", "more than the 64 shelters there can be");
+    refused_bytes(endless.as_bytes(), "lots[0].accepts", "more than the 64 there can be");
 }
 
 #[test]

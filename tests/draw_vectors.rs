@@ -19,11 +19,13 @@ fn all() -> Vec<Vector> {
 
 #[test]
 fn every_vector_is_drawn_byte_for_byte() {
-    for Vector { name, manifest, record: expected, entropy, .. } in all() {
-        let manifest = Manifest::read(&manifest).unwrap();
-        let draw = Draw::new(manifest, entropy.as_deref()).unwrap();
-        assert_eq!(record::write(&draw).unwrap(), expected, "{name}");
-    }
+    // Each vector's name says which rule it shows, so all that differ are named at once.
+    let drawn = |vector: &Vector| {
+        let manifest = Manifest::read(&vector.manifest).unwrap();
+        Draw::new(manifest, vector.entropy.as_deref()).ok().and_then(|draw| record::write(&draw).ok())
+    };
+    let differ = all().into_iter().filter(|vector| drawn(vector).as_ref() != Some(&vector.record));
+    assert_eq!(differ.map(|vector| vector.name).collect::<Vec<_>>(), Vec::<String>::new());
 }
 
 #[test]

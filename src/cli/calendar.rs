@@ -7,11 +7,15 @@ use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::Stop;
 use crate::domain::calendar::{Calendar, CalendarError};
+use crate::domain::night::Night;
 
 pub(super) fn run(year: i32) -> Result<String, Stop> {
-    let first = NaiveDate::from_ymd_opt(year, 1, 1).filter(|_| (2000..=2199).contains(&year));
-    let first =
-        first.ok_or_else(|| Stop::Refused(format!("the calendar knows the years 2000-2199, not {year}")))?;
+    let first = NaiveDate::from_ymd_opt(year, 1, 1).and_then(|date| Night::new(date).ok());
+    let first = first.ok_or_else(|| {
+        let [from, to] = [Night::FIRST, Night::LAST].map(|night| night.date().year());
+        Stop::Refused(format!("the calendar knows the years {from}-{to}, not {year}"))
+    })?;
+    let first = first.date();
     let calendar = Calendar::default();
     let mut text = String::new();
     for date in successors(Some(first), NaiveDate::succ_opt).take_while(|date| date.year() == year) {

@@ -48,7 +48,7 @@ pub enum Answer {
         /// The last night of the ban.
         through: Night,
     },
-    /// No ticket in anyone's hands has this code: never issued, not collected, declined or lapsed.
+    /// No ticket in anyone's hands has this code: never issued, or not handed out, whatever became of it.
     Unknown,
 }
 
@@ -115,10 +115,12 @@ impl Scan<'_> {
     }
 
     fn why_not_valid(&self, ticket: &Ticket) -> Answer {
+        if !ticket.was_handed_out() {
+            return Answer::Unknown;
+        }
         let cause = match ticket.state {
-            State::Waiting(_) | State::Declined | State::Lapsed => return Answer::Unknown,
-            State::Collected { .. } => EndCause::PlaceGone,
             State::Ended { cause, .. } => cause,
+            _ => EndCause::PlaceGone,
         };
         if let Some(kept) = ticket.nights().filter(|kept| self.night < kept.first()) {
             return Answer::NotYet { from: kept.first() };

@@ -212,6 +212,14 @@ impl Calendar {
         self.previous_desk_day(night.next().date())
     }
 
+    /// The nights before the next desk day, from the door's tonight on: those for which a walk-in may be given a place
+    /// (domain.md, *Walk-ins*). None where the calendar has no later desk day.
+    #[must_use]
+    pub fn nights_before_next_desk_day(&self, tonight: Night) -> Option<Nights> {
+        let next = Night::new(self.next_desk_day(tonight.date())?).ok()?;
+        Nights::new(tonight, next.previous()).ok()
+    }
+
     /// The start nights of a desk day: all nights up to, not including, the night of the next desk day (domain.md, *Desk
     /// days and start nights*); those of the last desk day run to the calendar's end.
     ///

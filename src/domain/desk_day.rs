@@ -18,7 +18,7 @@ use super::calendar::StartNights;
 use super::hand_out::{HandOutError, Rank};
 use super::lottery::hash::Hash32;
 use super::lottery::manifest::{MAX_DRAWS, MAX_LOTS};
-use super::night::wall_clock;
+use super::night::{DESK_BEGINS_AT, wall_clock};
 use super::party::{LotNumber, LotStatus};
 use super::role::{CoordinatorId, Countersigned, StatedReason};
 
@@ -389,7 +389,7 @@ impl DeskDay {
         if matches!(self.stage, Stage::Planned | Stage::Finished { .. } | Stage::NotHeld { .. }) {
             return Err(self.not_now(Step::FinishLeftUnfinished));
         }
-        let six = NaiveTime::from_hms_opt(6, 0, 0).unwrap_or(NaiveTime::MIN);
+        let six = NaiveTime::from_hms_opt(DESK_BEGINS_AT, 0, 0).unwrap_or(NaiveTime::MIN);
         if wall_clock(at) < self.start_nights.nights().first().next().date().and_time(six) {
             return Err(DeskDayError::NotLeftYet(self.date()));
         }

@@ -1,5 +1,8 @@
 //! Guests (gäster): one person, known by a UNO code, never by name (domain.md, *What happens*).
 
+use std::fmt;
+use std::str::FromStr;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -34,6 +37,38 @@ pub enum DocumentShown {
     NotValid,
     /// None.
     Nothing,
+}
+
+/// A country, by the two capital letters of ISO 3166-1. Only the shape is checked: which codes are in use changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Country([u8; 2]);
+
+/// The text is no country.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a country: write its two capital letters, like RO")]
+pub struct NotACountry(String);
+
+impl Country {
+    /// A country nobody knows: `ZZ`, which ISO 3166-1 gives to no country.
+    pub const UNKNOWN: Self = Self(*b"ZZ");
+}
+
+impl FromStr for Country {
+    type Err = NotACountry;
+
+    fn from_str(text: &str) -> Result<Self, NotACountry> {
+        match *text.as_bytes() {
+            [first @ b'A'..=b'Z', second @ b'A'..=b'Z'] => Ok(Self([first, second])),
+            _ => Err(NotACountry(text.chars().take(40).collect())),
+        }
+    }
+}
+
+impl fmt::Display for Country {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self([first, second]) = *self;
+        write!(f, "{}{}", char::from(first), char::from(second))
+    }
 }
 
 /// The date on which a person born on `birth` comes of age. Born on 29 February: on 1 March of a year without that day.
@@ -90,5 +125,23 @@ mod tests {
         assert_eq!(comes_of_age(NaiveDate::MAX), NaiveDate::MAX);
         assert!(is_minor(NaiveDate::MAX, "2199-12-31".parse().unwrap()));
         assert!(!is_minor(NaiveDate::MIN, "2000-01-01".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_country_is_two_capital_letters() {
+        for text in ["AA", "RO", "ZZ"] {
+            assert_eq!(text.parse::<Country>().unwrap().to_string(), text);
+        }
+        for text in ["", "R", "ro", "Ro", "rO", "ROU", "R0", "0R", " RO", "Å", "[A", "A@"] {
+            assert_eq!(text.parse::<Country>(), Err(NotACountry(text.to_owned())), "{text:?}");
+        }
+        assert_eq!("å".repeat(99).parse::<Country>(), Err(NotACountry("å".repeat(40))));
+        assert_eq!("ZZ".parse(), Ok(Country::UNKNOWN));
+    }
+
+    #[test]
+    fn countries_are_ordered_as_text() {
+        let ascending = ["AZ", "BA", "BG", "RO", "ZZ"].map(|text| text.parse::<Country>().unwrap());
+        assert!(ascending.is_sorted_by(|one, other| one < other));
     }
 }

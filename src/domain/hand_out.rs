@@ -37,8 +37,8 @@ pub struct Waiting {
     pub declined: Vec<OfferedPlace>,
 }
 
-/// A place as it was offered. Places of one pool that are free as long are alike: who declined one has declined them all,
-/// but for one that is free from an earlier night on.
+/// A place as it was offered. Places of one pool that are free as long are alike: who declined one has declined all that
+/// were free then, but for one that is free from an earlier night on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OfferedPlace {
     /// Where.
@@ -47,6 +47,8 @@ pub struct OfferedPlace {
     pub from: Night,
     /// The last night on which it was free (none: no end in sight).
     pub until: Option<Night>,
+    /// How many places alike were free.
+    pub count: u32,
 }
 
 /// Whether an offer may be declined without losing rank.
@@ -95,7 +97,7 @@ pub enum HandOutError {
     #[error("lot {0} waits in the queue already")]
     WaitsAlready(LotNumber),
     /// The party is not, or no longer, in the queue.
-    #[error("lot {0} does not wait in the queue any more: make the next offer anew")]
+    #[error("lot {0} does not wait any more: ask for the next offer again")]
     DoesNotWait(LotNumber),
     /// The ban is not about a ticket that waits to be collected at that shelter.
     #[error(
@@ -186,26 +188,16 @@ impl Queue {
         self
     }
 
-    /// The next offer, if anything free fits anybody: the first who can be seated with the day's `min_nights` on all that is
-    /// free; only if nobody can, the first who can be seated for a shorter stay, on what it has not declined (draw.md,
-    /// section 8, *Places freed later*). A family ahead is thus passed by while only single places come free.
+    /// The next offer, if anything free fits anybody: the first on the reserve list who can be seated with the day's
+    /// `min_nights` on all that is free; only if nobody there can, the first who can be seated for a shorter stay, on what it
+    /// has not declined (draw.md, section 8, *Places freed later*). A family ahead is thus passed by while only single places
+    /// come free. Only what fits nobody on the reserve list is offered to those reinstated, and then to late-comers.
     #[must_use]
     pub fn next_offer(&self, free: &Places) -> Option<Offer> {
-        self.full_offer(free).or_else(|| self.short_offer(free))
-    }
-
-    fn full_offer(&self, free: &Places) -> Option<Offer> {
-        self.0.iter().find_map(|party| offer(party, free, Length::Full))
-    }
-
-    fn short_offer(&self, free: &Places) -> Option<Offer> {
-        self.0.iter().find_map(|party| {
-            let mut left = Places { min_nights: 1, ..free.clone() };
-            // The entries stay in the list, since their position is their number.
-            for entry in left.entries.iter_mut().filter(|entry| party.has_declined(entry)) {
-                entry.count = 0;
-            }
-            offer(party, &left, Length::Short)
+        let mut parts = self.0.chunk_by(|one, next| one.rank.part() == next.rank.part());
+        parts.find_map(|part| {
+            let full = part.iter().find_map(|party| offer(party, free, Length::Full));
+            full.or_else(|| part.iter().find_map(|party| party.short_offer(free)))
         })
     }
 
@@ -234,34 +226,65 @@ impl Queue {
         Ok(self)
     }
 
-    /// Places a party that asks in `direct` mode: at once, if it can be seated with `min_nights` and nobody who came before
-    /// it fits what is free; else it joins the reserve list, which then stands in order of lot (domain.md, *Modes of a desk
-    /// day*).
+    /// Places a party that asks in `direct` mode: at once, if it can be seated with `min_nights` beside all who came before it
+    /// and still wait for what is free; else it joins the reserve list, which then stands in order of lot (domain.md, *Modes
+    /// of a desk day*).
     ///
     /// # Errors
     /// [`HandOutError::WaitsAlready`].
     pub fn place_directly(self, free: &Places, lot: Lot) -> Result<Directly, HandOutError> {
-        let at_once = if self.full_offer(free).is_none() { seat(free, &lot) } else { None };
-        match at_once {
+        let mut left = free.clone();
+        for party in &self.0 {
+            for entry in seat(&left, &party.lot).into_iter().flat_map(|seat| seat.entries) {
+                if let Some(taken) = left.entries.get_mut(entry) {
+                    taken.count = taken.count.saturating_sub(1);
+                }
+            }
+        }
+        match seat(&left, &lot) {
             Some(seat) => Ok(Directly::Placed(seat)),
             None => self.join(Rank::Reserve(lot.number.0), lot).map(Directly::Waits),
         }
     }
 }
 
+impl Rank {
+    /// The part of the queue: everything that is free is offered to one part before the next.
+    fn part(self) -> u8 {
+        match self {
+            Rank::Head(_) | Rank::Reserve(_) => 0,
+            Rank::Reinstated(_) => 1,
+            Rank::LateComer(_) => 2,
+        }
+    }
+}
+
 impl Waiting {
-    fn has_declined(&self, entry: &PlaceEntry) -> bool {
-        self.declined
-            .iter()
-            .any(|place| (place.pool, place.until) == (entry.pool, entry.until) && place.from <= entry.from)
+    /// An offer of a stay shorter than `min_nights`, on all that is free but what it has declined.
+    fn short_offer(&self, free: &Places) -> Option<Offer> {
+        let mut left = Places { min_nights: 1, ..free.clone() };
+        // The entries stay in the list, since their position is their number.
+        for entry in &mut left.entries {
+            entry.count = entry.count.saturating_sub(self.declined_of(entry));
+        }
+        offer(self, &left, Length::Short)
+    }
+
+    /// How many places of this entry it has declined.
+    fn declined_of(&self, entry: &PlaceEntry) -> u32 {
+        let alike = |place: &&OfferedPlace| {
+            (place.pool, place.until) == (entry.pool, entry.until) && place.from <= entry.from
+        };
+        self.declined.iter().filter(alike).map(|place| place.count).max().unwrap_or(0)
     }
 }
 
 fn offer(party: &Waiting, free: &Places, length: Length) -> Option<Offer> {
     let seat = seat(free, &party.lot)?;
     let entries = seat.entries.iter().filter_map(|&number| free.entries.get(number));
-    let places =
-        entries.map(|&PlaceEntry { pool, from, until, .. }| OfferedPlace { pool, from, until }).collect();
+    let places = entries
+        .map(|&PlaceEntry { pool, from, until, count }| OfferedPlace { pool, from, until, count })
+        .collect();
     Some(Offer { rank: party.rank, lot: party.lot.number, seat, places, length })
 }
 
@@ -344,8 +367,9 @@ pub fn ban_before_hand_out(
 
 /// Whether it waits to be collected and has a night at the shelter.
 fn waits_at(ticket: &Ticket, shelter: ShelterCode) -> bool {
-    matches!(ticket.state, State::Waiting(_))
-        && ticket.placements.iter().any(|placement| placement.pool.shelter == shelter)
+    let at_the_shelter = |night| ticket.pool_on(night).shelter == shelter;
+    let nights = ticket.nights().filter(|_| matches!(ticket.state, State::Waiting(_)));
+    nights.is_some_and(|nights| nights.iter().any(at_the_shelter))
 }
 
 fn all_to_the_head(lot: &Lot, tickets: Vec<Ticket>, shelter: ShelterCode) -> Result<AfterBan, HandOutError> {

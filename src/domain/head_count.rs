@@ -45,6 +45,13 @@ impl HeadCount {
     pub fn total(self) -> u64 {
         u64::from(self.women) + u64::from(self.men) + u64::from(self.other)
     }
+
+    /// How many persons too many for this many open places; none if they are no more than the places (domain.md, *Head
+    /// count*).
+    #[must_use]
+    pub fn too_many_for(self, places: u32) -> Option<u64> {
+        self.total().checked_sub(places.into()).filter(|&over| over > 0)
+    }
 }
 
 impl fmt::Display for HeadCount {
@@ -180,12 +187,10 @@ impl NightCount {
             return Err(HeadCountError::NotBegun(night));
         }
         let count = entry.count;
-        match count.total().checked_sub(places.into()) {
-            None | Some(0) => self.entries.push(entry),
-            Some(over) => {
-                return Err(HeadCountError::MoreThanPlaces { shelter, night, count, places, over });
-            }
+        if let Some(over) = count.too_many_for(places) {
+            return Err(HeadCountError::MoreThanPlaces { shelter, night, count, places, over });
         }
+        self.entries.push(entry);
         Ok(self)
     }
 }

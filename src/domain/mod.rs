@@ -7,6 +7,7 @@ pub mod arrival;
 pub mod ban;
 pub mod calendar;
 pub mod code;
+pub mod cold_night;
 pub mod desk_day;
 pub mod eligibility;
 pub mod guest;

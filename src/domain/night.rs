@@ -211,10 +211,15 @@ fn night_turning_at(wall: NaiveDateTime, hour: u32) -> Night {
     if wall.time() < turn { today.previous() } else { today }
 }
 
+/// The hour at which the door's tonight turns.
+const DOOR_TURNS_AT: u32 = 12;
+/// The hour at which the desk's today begins, and the service finishes a desk day left unfinished.
+pub const DESK_BEGINS_AT: u32 = 6;
+
 /// The door's tonight: yesterday's date until noon, today's from noon on.
 #[must_use]
 pub fn tonight_at_the_door(instant: DateTime<Utc>) -> Night {
-    night_turning_at(wall_clock(instant), 12)
+    night_turning_at(wall_clock(instant), DOOR_TURNS_AT)
 }
 
 /// How far a night that is not over is looked for, in nights: no ticket is longer (draw.md, section 2).
@@ -227,7 +232,7 @@ const LONGEST_TICKET: u32 = 366;
 /// Looks no further than a ticket can reach: if all those nights are over, it is the one after them.
 #[must_use]
 pub fn first_night_touched(instant: DateTime<Utc>, over: impl Fn(Night) -> bool) -> Night {
-    let first = night_turning_at(wall_clock(instant), 6);
+    let first = night_turning_at(wall_clock(instant), DESK_BEGINS_AT);
     // As a rule only the night that runs can be over, so one step is enough. Any run of nights is stepped over all the
     // same, and the bound stops an `over` that never says no.
     let mut within_reach = Nights::starting(first, LONGEST_TICKET).iter();

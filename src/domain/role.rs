@@ -19,7 +19,7 @@ pub struct Countersigned {
     countersigned_by: CoordinatorId,
 }
 
-/// Why somebody did something, in their own words: never empty, at most [`MAX_REASON`] characters.
+/// Why somebody did something, in their own words: one line, never empty, at most [`MAX_REASON`] characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatedReason(String);
 
@@ -32,6 +32,9 @@ pub enum RoleError {
     /// A reason is missing.
     #[error("a reason is missing: write in a few words why")]
     NoReason,
+    /// A reason that a screen or a printer would obey.
+    #[error("the reason holds a control character: write it in plain words, on one line")]
+    ControlCharacter,
     /// A reason is too long.
     #[error("the reason is longer than {MAX_REASON} characters: shorten it")]
     ReasonTooLong,
@@ -66,10 +69,11 @@ impl StatedReason {
     /// Reads a reason; spaces around it are dropped.
     ///
     /// # Errors
-    /// [`RoleError::NoReason`], [`RoleError::ReasonTooLong`].
+    /// [`RoleError::NoReason`], [`RoleError::ControlCharacter`], [`RoleError::ReasonTooLong`].
     pub fn new(text: &str) -> Result<Self, RoleError> {
         match text.trim() {
             "" => Err(RoleError::NoReason),
+            text if text.contains(char::is_control) => Err(RoleError::ControlCharacter),
             text if text.chars().count() > MAX_REASON => Err(RoleError::ReasonTooLong),
             text => Ok(Self(text.to_owned())),
         }
@@ -93,9 +97,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reason_is_never_empty_nor_endless() {
+    fn a_reason_is_one_line_of_words_and_not_endless() {
         for empty in ["", " \n\t", " \t\u{a0}\n"] {
             assert_eq!(StatedReason::new(empty), Err(RoleError::NoReason));
+        }
+        for hostile in ["fire\nalarm", "fire \u{0}", "\u{1b}[2J fire"] {
+            assert_eq!(StatedReason::new(hostile), Err(RoleError::ControlCharacter));
         }
         assert_eq!(StatedReason::new("  fire alarm ").unwrap().as_str(), "fire alarm");
         assert!(StatedReason::new(&"å".repeat(500)).is_ok());

@@ -106,6 +106,11 @@ mod tests {
     }
 
     #[test]
+    fn a_ticket_gives_five_nights_and_then_two_of_karens_unless_the_shelter_says_otherwise() {
+        assert_eq!(Terms::default(), Terms { full_nights: 5, karens_nights: 2 });
+    }
+
+    #[test]
     fn a_shelter_code_is_1_to_16_small_letters_and_digits() {
         for text in ["a", "0", "fa", "arsta26", "abcdefghijklmnop", "0123456789", "qrstuvwxyz"] {
             assert_eq!(code(text).as_str(), text);

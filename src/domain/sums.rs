@@ -353,7 +353,8 @@ impl HeadCountSum {
     pub fn discrepancy(&self) -> Option<Discrepancy> {
         let (left, right) = (self.count.total(), u64::from(self.places));
         let sum = Sum::HeadCount(self.shelter, self.night);
-        (left > right).then(|| Discrepancy { sum, left, right, terms: format!("counted {}", self.count) })
+        let terms = format!("counted {}", self.count);
+        self.count.too_many_for(self.places).map(|_| Discrepancy { sum, left, right, terms })
     }
 }
 

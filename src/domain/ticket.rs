@@ -4,6 +4,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::calendar::StartNights;
 use super::code::TicketCode;
 use super::guest::GuestId;
 use super::night::{Night, Nights};
@@ -11,6 +12,8 @@ use super::party::LotNumber;
 use super::place::Pool;
 use super::shelter::Terms;
 
+/// The shortest stay that is given out in a draw, unless the desk day says otherwise, in nights (domain.md, *Shortest ticket*).
+pub const MIN_NIGHTS: u32 = 3;
 /// How long after the first call the second may be made.
 pub const BETWEEN_CALLS: TimeDelta = TimeDelta::minutes(10);
 
@@ -39,21 +42,23 @@ pub struct Ticket {
     pub terms: Terms,
     /// The desk day's shortest ticket (`min_nights`) when it was issued, in nights.
     pub min_nights: u32,
-    /// Where the guest sleeps from which night on; the first from the first night. Never empty.
-    pub placements: Vec<Placement>,
+    /// Where the guest sleeps from the first night on.
+    pub pool: Pool,
+    /// Where else, from which later nights on, in their order.
+    pub moves: Vec<Move>,
     /// The last night left by a shelter whose place went, if nights were cut off for that.
     pub cut_to: Option<Night>,
     /// Where it stands.
     pub state: State,
 }
 
-/// A pool a ticket holds a place in, from a night on.
+/// That a ticket holds its place in another pool from a night on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Placement {
+pub struct Move {
     /// The first night there.
     pub from: Night,
     /// The pool.
-    pub pool: Pool,
+    pub to: Pool,
 }
 
 /// Where a ticket stands.
@@ -111,29 +116,93 @@ pub enum EndCause {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TicketError {
     /// It is not waiting to be collected.
-    #[error("this ticket no longer waits to be collected: read again where it stands")]
+    #[error("this ticket no longer waits: it was collected, declined or lapsed, or it ended")]
     NotWaiting,
     /// It is not in the guest's hands.
     #[error("this ticket was not handed out, or keeps no night: there is nothing to print anew")]
     NotCollected,
     /// The second call comes at the earliest ten minutes after the first.
-    #[error("the second call may be made from {from} on, ten minutes after the first")]
+    #[error("the second call may be made from {from} on, {} minutes after the first", BETWEEN_CALLS.num_minutes())]
     CalledTooSoon {
         /// The earliest instant of the second call.
         from: DateTime<Utc>,
     },
     /// It lapses only after two calls.
-    #[error("call the guest twice, ten minutes apart, before the ticket lapses")]
+    #[error("call the guest twice, {} minutes apart, before the ticket lapses", BETWEEN_CALLS.num_minutes())]
     NotCalledTwice,
     /// It has no night from that one on.
     #[error("this ticket holds no night from {0} on: there is nothing to end, cut or move")]
     NoNightLeft(Night),
+    /// It would start on no start night of its desk day.
+    #[error("a ticket of this desk day starts on one of its start nights, not on {0}")]
+    NotAStartNight(Night),
+    /// It would be longer than the shelter gives, or no night long.
+    #[error("a ticket to this shelter is for 1 to {full} nights, not {nights}")]
+    WrongLength {
+        /// How many nights it would be for.
+        nights: u32,
+        /// The shelter's full length.
+        full: u32,
+    },
     /// The new code is not new.
     #[error("this ticket had that code before: print it with another")]
     CodeUsed,
 }
 
+/// What all tickets of one lot have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// The start nights of the desk day that issues them.
+    pub start_nights: StartNights,
+    /// The lot.
+    pub lot: LotNumber,
+    /// The nights.
+    pub nights: Nights,
+    /// The shelter's terms.
+    pub terms: Terms,
+    /// The desk day's shortest ticket, in nights.
+    pub min_nights: u32,
+}
+
 impl Ticket {
+    /// Issues a ticket, which waits to be collected: consecutive nights from a start night of its desk day, no more than the
+    /// shelter's full length (domain.md, *Ticket*). A family's tickets share one [`Issue`].
+    ///
+    /// A ticket that was stored is put together from its fields; a new one comes from here.
+    ///
+    /// # Errors
+    /// [`TicketError::NotAStartNight`]; [`TicketError::WrongLength`].
+    pub fn issue(
+        issue: &Issue,
+        id: TicketId,
+        guest: GuestId,
+        code: TicketCode,
+        pool: Pool,
+    ) -> Result<Self, TicketError> {
+        let (nights, full) = (issue.nights.count(), issue.terms.full_nights);
+        if !issue.start_nights.nights().contains(issue.nights.first()) {
+            return Err(TicketError::NotAStartNight(issue.nights.first()));
+        }
+        if nights > full {
+            return Err(TicketError::WrongLength { nights, full });
+        }
+        Ok(Self {
+            id,
+            guest,
+            desk_day: issue.start_nights.nights().first().date(),
+            lot: issue.lot,
+            code,
+            replaced: Vec::new(),
+            issued: issue.nights,
+            terms: issue.terms,
+            min_nights: issue.min_nights,
+            pool,
+            moves: Vec::new(),
+            cut_to: None,
+            state: State::Waiting(Calls::None),
+        })
+    }
+
     /// The nights for which it holds a place: none after it was declined, lapsed, or ended with no night kept.
     #[must_use]
     pub fn nights(&self) -> Option<Nights> {
@@ -159,11 +228,11 @@ impl Ticket {
         !matches!(self.state, State::Waiting(_)) && self.holds(night)
     }
 
-    /// The pool it holds a place in on `night`; for a night before its first, the first.
+    /// The pool it holds a place in on `night`; for a night before its first, that of the first.
     #[must_use]
     pub fn pool_on(&self, night: Night) -> Pool {
-        let placement = self.placements.iter().rev().find(|placement| placement.from <= night);
-        placement.unwrap_or(&self.placements[0]).pool
+        let moved = self.moves.iter().rev().find(|moved| moved.from <= night);
+        moved.map_or(self.pool, |moved| moved.to)
     }
 
     /// Whether the guest ever had it in hand, whatever became of it then.
@@ -200,7 +269,7 @@ impl Ticket {
     /// # Errors
     /// [`TicketError::NotWaiting`].
     pub fn collect(self, sl_ticket: bool) -> Result<Self, TicketError> {
-        self.from_waiting(State::Collected { sl_ticket })
+        self.leave_waiting(State::Collected { sl_ticket })
     }
 
     /// The guest does not want it. Leaves no trace.
@@ -208,7 +277,7 @@ impl Ticket {
     /// # Errors
     /// [`TicketError::NotWaiting`].
     pub fn decline(self) -> Result<Self, TicketError> {
-        self.from_waiting(State::Declined)
+        self.leave_waiting(State::Declined)
     }
 
     /// The guest was called twice and did not come. Leaves no trace.
@@ -218,7 +287,7 @@ impl Ticket {
     pub fn lapse(self) -> Result<Self, TicketError> {
         match self.state {
             State::Waiting(Calls::None | Calls::Once(_)) => Err(TicketError::NotCalledTwice),
-            _ => self.from_waiting(State::Lapsed),
+            _ => self.leave_waiting(State::Lapsed),
         }
     }
 
@@ -227,10 +296,10 @@ impl Ticket {
     /// # Errors
     /// [`TicketError::NotWaiting`].
     pub fn lapse_uncollected(self) -> Result<Self, TicketError> {
-        self.from_waiting(State::Lapsed)
+        self.leave_waiting(State::Lapsed)
     }
 
-    fn from_waiting(self, state: State) -> Result<Self, TicketError> {
+    fn leave_waiting(self, state: State) -> Result<Self, TicketError> {
         match self.state {
             State::Waiting(_) => Ok(Self { state, ..self }),
             _ => Err(TicketError::NotWaiting),
@@ -302,9 +371,12 @@ impl Ticket {
     /// # Errors
     /// [`TicketError::NoNightLeft`] if it holds no night from `from` on.
     pub fn move_to(mut self, pool: Pool, from: Night) -> Result<Self, TicketError> {
-        let from = self.nights_if_any_from(from)?.first().max(from);
-        self.placements.retain(|placement| placement.from < from);
-        self.placements.push(Placement { from, pool });
+        let first = self.nights_if_any_from(from)?.first();
+        if from <= first {
+            return Ok(Self { pool, moves: Vec::new(), ..self });
+        }
+        self.moves.retain(|moved| moved.from < from);
+        self.moves.push(Move { from, to: pool });
         Ok(self)
     }
 }

@@ -44,7 +44,7 @@ pub struct Taker<'a> {
     pub known: Known,
     /// The nights of the person's bans at the shelter that has the place.
     pub bans_here: &'a [Nights],
-    /// The person's tickets, to any shelter.
+    /// The person's tickets to any shelter, whether past or to come.
     pub tickets: &'a [Ticket],
     /// The nights for which the person has a bed otherwise, as a walk-in say.
     pub beds: &'a [Night],
@@ -70,7 +70,8 @@ pub struct Offer<'a> {
     pub shelter: &'a Shelter,
     /// The nights that are offered.
     pub nights: Nights,
-    /// The nights from tonight at the door up to, not including, the next desk day.
+    /// The nights from tonight at the door up to, not including, the next desk day
+    /// ([`Calendar::nights_before_next_desk_day`](super::calendar::Calendar::nights_before_next_desk_day)).
     pub before_next_desk_day: Nights,
     /// Whether the last desk day is finished, or was not held.
     pub desk_day_finished: bool,

@@ -2,15 +2,13 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDateTime, TimeZone};
 use proptest::prelude::*;
-use uuid::Uuid;
 
 use super::*;
-use crate::domain::guest::GuestId;
 use crate::domain::night::first_night_touched;
-use crate::domain::party::LotNumber;
 use crate::domain::place::{Kind, Who};
 use crate::domain::shelter::Terms;
-use crate::domain::ticket::{Calls, Placement};
+use crate::domain::ticket::Calls;
+use crate::domain::ticket::fixtures::{code, waiting};
 
 // Facts that the tests of the evening share.
 
@@ -44,27 +42,9 @@ pub(in crate::domain) fn pool(shelter: ShelterCode, who: Who) -> Pool {
     Pool { shelter, kind: Kind::Single, who }
 }
 
-pub(in crate::domain) fn code(n: u8) -> TicketCode {
-    TicketCode::from_random(n.into())
-}
-
 /// A ticket handed out to guest `n`, to a place for any at Filadelfia.
 pub(in crate::domain) fn ticket(n: u8, first: &str, last: &str) -> Ticket {
-    let issued = nights(first, last);
-    Ticket {
-        id: TicketId(Uuid::from_u128(n.into())),
-        guest: GuestId(Uuid::from_u128(n.into())),
-        desk_day: issued.first().date(),
-        lot: LotNumber(n.into()),
-        code: code(n),
-        replaced: Vec::new(),
-        issued,
-        terms: Terms::default(),
-        min_nights: 3,
-        placements: vec![Placement { from: issued.first(), pool: pool(fa(), Who::Any) }],
-        cut_to: None,
-        state: State::Collected { sl_ticket: true },
-    }
+    Ticket { state: State::Collected { sl_ticket: true }, ..waiting(n, nights(first, last)) }
 }
 
 pub(in crate::domain) fn arrival(ticket: &Ticket, at_night: &str) -> Arrival {

@@ -613,3 +613,18 @@ proptest! {
         prop_assert_eq!(matches!(result, Err(CalendarError::TooLate { .. })), too_late);
     }
 }
+
+#[test]
+fn the_nights_before_the_next_desk_day_end_where_its_own_begin() {
+    let before = |tonight: &str| {
+        let nights = Calendar::default().nights_before_next_desk_day(tonight.parse().unwrap()).unwrap();
+        (nights.first().to_string(), nights.last().to_string())
+    };
+    let span = |first: &str, last: &str| (first.to_owned(), last.to_owned());
+    assert_eq!(before("2026-11-26"), span("2026-11-26", "2026-11-26"));
+    assert_eq!(before("2026-11-27"), span("2026-11-27", "2026-11-29"));
+    assert_eq!(before("2026-11-29"), span("2026-11-29", "2026-11-29"));
+    // Maundy Thursday 2026 through Easter Monday.
+    assert_eq!(before("2026-04-02"), span("2026-04-02", "2026-04-06"));
+    assert_eq!(Calendar::default().nights_before_next_desk_day(Night::LAST), None);
+}

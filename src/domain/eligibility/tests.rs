@@ -4,9 +4,10 @@ use uuid::Uuid;
 use super::*;
 use crate::domain::karens::fixtures::{any_ticket, code, date, guest, night, nights, pool, ticket};
 use crate::domain::karens::may_start_again;
+use crate::domain::place::plan::{Closed, Fact, Plan};
 use crate::domain::place::{Kind, Pool, Who};
 use crate::domain::role::{CoordinatorId, StatedReason};
-use crate::domain::shelter::Terms;
+use crate::domain::shelter::{Admission, Shelter, Terms};
 use crate::domain::ticket::{Calls, EndCause, State};
 use crate::domain::waiver::Whom;
 
@@ -802,4 +803,33 @@ proptest! {
         turned.members.reverse();
         prop_assert_eq!(verdict, turned);
     }
+}
+
+#[test]
+fn what_a_shelter_could_take_is_judged_night_by_night_with_closures_and_lending() {
+    let men = Pool { who: Who::Men, ..pool("fa") };
+    let women = Pool { who: Who::Women, ..pool("fa") };
+    let from = night("2026-11-01");
+    let closed = |pool, first, last| Fact::Closure { what: Closed::Pool(pool), nights: nights(first, last) };
+    let plan = Plan::new(&[
+        Fact::Number { pool: men, from, count: 4 },
+        Fact::Number { pool: women, from, count: 3 },
+        closed(women, "2026-11-27", "2026-11-27"),
+        closed(men, "2026-11-28", "2026-11-29"),
+    ])
+    .unwrap();
+    let shelter = Shelter {
+        code: code("fa"),
+        name: "Filadelfia".to_owned(),
+        terms: Terms::default(),
+        admission: Admission::Scanned,
+        protected: false,
+    };
+    let facts = ShelterFacts::of(&shelter, &plan, weekend());
+    let [men, women] =
+        [Capacity { men: 4, ..Capacity::default() }, Capacity { women: 3, ..Capacity::default() }];
+    let nights = ["2026-11-27", "2026-11-28", "2026-11-29"].map(night);
+    assert_eq!(facts.if_empty, nights.into_iter().zip([men, women, women]).collect::<Vec<_>>());
+    let own = ShelterFacts::of(&Shelter { admission: Admission::Own, ..shelter }, &plan, weekend());
+    assert!(own.if_empty.iter().all(|(_, capacity)| *capacity == Capacity::default()));
 }

@@ -9,8 +9,9 @@ use crate::domain::ban::span;
 use crate::domain::guest::{GuestId, Sex};
 use crate::domain::night::{Night, Nights};
 use crate::domain::party::Party;
+use crate::domain::place::plan::Plan;
 use crate::domain::place::{Pool, Who};
-use crate::domain::shelter::{ShelterCode, Terms};
+use crate::domain::shelter::{Shelter, ShelterCode, Terms};
 
 /// The places of a shelter on one night if nobody slept there, by whom they take. Singles and families may both use both
 /// kinds of place, so kind plays no part in whether a party fits.
@@ -59,6 +60,17 @@ pub struct ShelterFacts {
     pub terms: Terms,
     /// What it could take if empty, for each start night of the day; a night that is not listed has no places.
     pub if_empty: Vec<(Night, Capacity)>,
+}
+
+impl ShelterFacts {
+    /// What the plan of places says of a shelter for these start nights.
+    #[must_use]
+    pub fn of(shelter: &Shelter, plan: &Plan, start_nights: Nights) -> Self {
+        let pools = plan.pools_in_the_draw(std::slice::from_ref(shelter));
+        let on = |night| Capacity::of(pools.iter().map(|&pool| (pool, plan.pool_on(pool, night).open())));
+        let if_empty = start_nights.iter().map(|night| (night, on(night))).collect();
+        Self { code: shelter.code, terms: shelter.terms, if_empty }
+    }
 }
 
 /// A shelter among the wishes that is left out of what the party accepts.

@@ -5,8 +5,8 @@ use super::*;
 use crate::domain::guest::Sex;
 use crate::domain::lottery::placement::ShelterNights;
 use crate::domain::place::{Kind, Who};
+use crate::domain::ticket::BETWEEN_CALLS;
 use crate::domain::ticket::fixtures::{night, waiting};
-use crate::domain::ticket::{BETWEEN_CALLS, Placement};
 
 const FRIDAY: &str = "2026-11-27";
 const SATURDAY: &str = "2026-11-28";
@@ -111,6 +111,7 @@ fn an_offer_says_whom_where_and_for_how_long() {
         pool: pool("fa", Kind::Single, Who::Any),
         from: night(FRIDAY),
         until: Some(night(MONDAY)),
+        count: 1,
     };
     let expected =
         Offer { rank: Rank::Reserve(1), lot: LotNumber(4), seat, places: vec![place], length: Length::Full };
@@ -246,6 +247,16 @@ fn an_offer_to_who_has_left_is_made_anew() {
 }
 
 #[test]
+fn of_two_members_of_one_lot_put_first_by_bans_each_declines_for_itself() {
+    let queue = Queue::default().join_at_head(lot(7, &[Sex::Man], &["bo"])).join_at_head(man(7));
+    let offer = queue.next_offer(&free(vec![singles("fa", Some(SATURDAY), 1)])).unwrap();
+    assert_eq!(offer.rank, Rank::Head(1));
+    let declined: Vec<usize> =
+        queue.decline(&offer).unwrap().waiting().iter().map(|party| party.declined.len()).collect();
+    assert_eq!(declined, [0, 1]);
+}
+
+#[test]
 fn placed_parties_are_called_by_lot_number_each_once() {
     let nights = Nights::starting(night(FRIDAY), 5);
     let of_lot = |guest, lot| Ticket { lot: LotNumber(lot), ..waiting(guest, nights) };
@@ -309,10 +320,10 @@ fn in_direct_mode_nobody_overtakes_who_waits_and_fits() {
 
 /// The tickets of a lot's members to `fa`, for guests 1, 2, 3 ...
 fn tickets_of(lot: &Lot) -> Vec<Ticket> {
-    let placement = Placement { from: night(FRIDAY), pool: pool("fa", Kind::Family, Who::Any) };
+    let pool = pool("fa", Kind::Family, Who::Any);
     let nights = Nights::starting(night(FRIDAY), 5);
     let guests = (1..).take(lot.members.len());
-    guests.map(|n| Ticket { lot: lot.number, placements: vec![placement], ..waiting(n, nights) }).collect()
+    guests.map(|n| Ticket { lot: lot.number, pool, ..waiting(n, nights) }).collect()
 }
 
 fn guest(n: u8) -> GuestId {
@@ -474,11 +485,11 @@ fn any_free() -> impl Strategy<Value = Places> {
     proptest::collection::vec(any_entry(), 0..6).prop_map(free)
 }
 
-/// What is left when an offer is taken. Fails if a place was offered that is not there.
-fn taken(mut places: Places, offer: &Offer) -> Places {
-    for &number in &offer.seat.entries {
+/// What is left when these places are taken. Fails if one of them is not there.
+fn less(mut places: Places, seat: &Seat) -> Places {
+    for &number in &seat.entries {
         let entry = places.entries.get_mut(number).unwrap();
-        entry.count = entry.count.checked_sub(1).expect("a place that is not free was offered");
+        entry.count = entry.count.checked_sub(1).expect("a place that is not free was given");
     }
     places
 }
@@ -498,7 +509,7 @@ proptest! {
             prop_assert!(!refused.contains(&offered), "offered twice: {:?}", offered);
             if accepts {
                 queue = queue.leave(offer.rank, offer.lot).unwrap();
-                places = taken(places, &offer);
+                places = less(places, &offer.seat);
             } else {
                 refused.push(offered);
                 queue = queue.decline(&offer).unwrap();
@@ -519,11 +530,71 @@ proptest! {
     }
 
     #[test]
-    fn in_direct_mode_as_on_the_reserve_list(queue in any_queue(), places in any_free(), lot in any_lot()) {
+    fn in_direct_mode_who_fits_is_placed_and_takes_nothing_from_who_came_before(
+        queue in any_queue(), places in any_free(), lot in any_lot()
+    ) {
         let lot = Lot { number: LotNumber(100), ..lot };
-        let as_last = queue.clone().join(Rank::Reserve(100), lot.clone()).unwrap().next_offer(&places);
-        let placed = matches!(queue.place_directly(&places, lot), Ok(Directly::Placed(_)));
-        let offered = as_last.is_some_and(|offer| offer.lot.0 == 100 && offer.length == Length::Full);
-        prop_assert_eq!(placed, offered);
+        let (seats, left) = seated_in_turn(&queue, places.clone());
+        let directly = queue.clone().place_directly(&places, lot.clone()).unwrap();
+        match directly {
+            Directly::Placed(own) => prop_assert_eq!(seated_in_turn(&queue, less(places, &own)).0, seats),
+            Directly::Waits(_) => prop_assert!(seat(&left, &lot).is_none()),
+        }
     }
+}
+
+/// The seats of all who wait and fit, one after the other, and what is left.
+fn seated_in_turn(queue: &Queue, mut places: Places) -> (Vec<Seat>, Places) {
+    let mut seats = Vec::new();
+    for party in queue.waiting() {
+        if let Some(seat) = seat(&places, &party.lot) {
+            places = less(places, &seat);
+            seats.push(seat);
+        }
+    }
+    (seats, places)
+}
+
+#[test]
+fn a_late_comer_never_overtakes_the_reserve_list_with_a_longer_stay() {
+    let from_saturday = Lot { from: night(SATURDAY), ..man(1) };
+    let queue = reserve([from_saturday]).join(Rank::LateComer(LotNumber(9)), man(9)).unwrap();
+    assert_eq!(offered(&queue, vec![singles("fa", Some(SUNDAY), 1)]), Some((1, Length::Short)));
+    let queue = reserve([couple(1)])
+        .join(Rank::Reinstated(LotNumber(2)), Lot { from: night(SATURDAY), ..man(2) })
+        .and_then(|queue| queue.join(Rank::LateComer(LotNumber(9)), man(9)))
+        .unwrap();
+    assert_eq!(offered(&queue, vec![singles("fa", Some(SUNDAY), 1)]), Some((2, Length::Short)));
+}
+
+#[test]
+fn a_second_place_alike_is_offered_to_who_declined_the_first() {
+    let queue = reserve([man(1)]);
+    let one = |count| free(vec![singles("fa", Some(SATURDAY), count)]);
+    let offer = queue.next_offer(&one(1)).unwrap();
+    let declined = queue.decline(&offer).unwrap();
+    assert_eq!(declined.next_offer(&one(1)), None);
+    assert!(declined.next_offer(&one(2)).is_some());
+}
+
+#[test]
+fn in_direct_mode_who_waits_for_another_place_holds_nobody_up() {
+    let place = |who| PlaceEntry { pool: pool("fa", Kind::Single, who), ..singles("fa", None, 1) };
+    let both = free(vec![place(Who::Men), place(Who::Women)]);
+    let woman = lot(2, &[Sex::Woman], &["fa"]);
+    assert!(matches!(reserve([man(1)]).place_directly(&both, woman), Ok(Directly::Placed(_))));
+    assert!(matches!(reserve([man(1)]).place_directly(&both, man(3)), Ok(Directly::Waits(_))));
+}
+
+#[test]
+fn a_shelter_the_ticket_no_longer_leads_to_is_no_reason_to_take_it() {
+    let nights = Nights::starting(night(FRIDAY), 5);
+    let to_sm = pool("sm", Kind::Single, Who::Any);
+    let moved = waiting(1, nights).move_to(to_sm, night(MONDAY)).unwrap();
+    let ban = |ticket: Ticket| {
+        ban_before_hand_out(&man(1), vec![ticket], guest(1), shelter("sm"), Choice::RestTakeTheirPlaces)
+    };
+    assert!(ban(moved.clone()).is_ok());
+    let cut = moved.cut(night(SUNDAY)).unwrap();
+    assert_eq!(ban(cut), Err(HandOutError::NoTicketThere(shelter("sm"))));
 }

@@ -4,19 +4,14 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::domain::code::TicketCode;
 use crate::domain::guest::GuestId;
 use crate::domain::night::{Night, Nights};
-use crate::domain::party::LotNumber;
-use crate::domain::place::{Kind, Pool, Who};
 use crate::domain::shelter::{ShelterCode, Terms};
-use crate::domain::ticket::{Calls, EndCause, Placement, State, Ticket, TicketId};
+use crate::domain::ticket::fixtures::waiting;
+pub(in crate::domain) use crate::domain::ticket::fixtures::{night, pool};
+use crate::domain::ticket::{Calls, EndCause, State, Ticket};
 
 pub(in crate::domain) fn date(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
-pub(in crate::domain) fn night(text: &str) -> Night {
     text.parse().unwrap()
 }
 
@@ -32,30 +27,13 @@ pub(in crate::domain) fn code(text: &str) -> ShelterCode {
     text.parse().unwrap()
 }
 
-pub(in crate::domain) fn pool(shelter: &str) -> Pool {
-    Pool { shelter: code(shelter), kind: Kind::Single, who: Who::Any }
-}
-
 /// Guest 1's ticket to `fa` for these nights, handed out; five nights and two of karens, `min_nights` three.
 pub(in crate::domain) fn ticket(first: &str, last: &str) -> Ticket {
     of_nights(nights(first, last))
 }
 
 fn of_nights(issued: Nights) -> Ticket {
-    Ticket {
-        id: TicketId(Uuid::from_u128(1)),
-        guest: guest(1),
-        desk_day: issued.first().date(),
-        lot: LotNumber(1),
-        code: TicketCode::from_random(1),
-        replaced: vec![],
-        issued,
-        terms: Terms::default(),
-        min_nights: 3,
-        placements: vec![Placement { from: issued.first(), pool: pool("fa") }],
-        cut_to: None,
-        state: State::Collected { sl_ticket: true },
-    }
+    Ticket { state: State::Collected { sl_ticket: true }, ..waiting(1, issued) }
 }
 
 /// Any ticket that starts in the fortnight from 2026-11-16 on, whatever became of it.

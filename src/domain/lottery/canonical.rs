@@ -24,6 +24,9 @@ impl Refused {
     }
 }
 
+/// More bytes than stand between two quotation marks anywhere: the order of a million lots has the most, eight million.
+const LONGEST_PART: usize = 16 << 20;
+
 /// The most characters of a place or a reason; what is quoted from a file can be of any length.
 const SHOWN: usize = 1000;
 
@@ -52,10 +55,11 @@ pub(super) fn to_string(value: &impl Serialize) -> Result<String, Refused> {
     serde_json::to_string(value).map_err(|error| Refused::new("the whole", error.to_string()))
 }
 
-/// Reads a value from its RFC 8785 bytes and refuses all others: more than `limit` bytes, not UTF-8, not JSON, keys missing,
-/// unknown or twice, or written in any other way.
+/// Reads a value from its RFC 8785 bytes and refuses all others: not UTF-8, not JSON, keys missing, unknown or twice, or
+/// written in any other way.
 pub(super) fn read<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, Refused> {
     refuse_early(bytes, 0)?;
+    refuse_endless(bytes)?;
     let value = match serde_json::from_slice(bytes) {
         Ok(value) => value,
         Err(error) => {
@@ -86,6 +90,22 @@ pub fn refuse_early(part: &[u8], at: usize) -> Result<(), Refused> {
     let Some(found) = part.iter().position(|&byte| byte < b' ') else { return Ok(()) };
     let what = if part[found] == b'\n' { "a line feed" } else { "a control character" };
     Err(Refused::new(format!("byte {}", at + found), format!("{what} stands in the text, which holds none")))
+}
+
+/// Refuses a text in which no quotation mark comes for longer than in any manifest or record, before a name of hundreds of
+/// megabytes is copied into messages about it.
+fn refuse_endless(bytes: &[u8]) -> Result<(), Refused> {
+    let mut at = 0;
+    for part in bytes.split(|&byte| byte == b'"') {
+        if part.len() > LONGEST_PART {
+            return Err(Refused::new(
+                format!("byte {at}"),
+                format!("no quotation mark for {LONGEST_PART} bytes"),
+            ));
+        }
+        at += part.len() + 1;
+    }
+    Ok(())
 }
 
 /// Reads once more, slowly, to say where the fault is.

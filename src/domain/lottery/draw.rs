@@ -114,3 +114,101 @@ fn everyone_fits(content: &Content) -> Option<(Vec<LotNumber>, Vec<Outcome>)> {
     let all_placed = outcomes.iter().all(|outcome| matches!(outcome, Outcome::Placed { .. }));
     all_placed.then_some((order, outcomes))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::hand_made::{drawn, friday, frozen, line};
+    use super::*;
+
+    const DICE: &str = "dice:1234561234561234561234561";
+
+    fn outcomes(draw: &Draw) -> Vec<String> {
+        draw.outcomes().iter().map(line).collect()
+    }
+
+    #[test]
+    fn where_everyone_fits_the_lot_numbers_decide_who_gets_which_place() {
+        let places = friday(&["1 single any at fa from 11-27", "1 single any at fa from 11-28"]);
+        let lots = ["2: man from 11-27 to fa", "1: man from 11-27 to fa"];
+        let draw = Draw::new(frozen(&places, &lots), None).unwrap();
+        let expected = ["1: S1 fa 11-27, 5 nights on 0", "2: S1 fa 11-28, 5 nights on 1"];
+        assert_eq!(outcomes(&draw), expected);
+        assert!(draw.randomness().is_none() && !draw.is_oversubscribed());
+    }
+
+    #[test]
+    fn where_everyone_fits_no_dice_are_taken() {
+        let places = friday(&["1 single any at fa from 11-27"]);
+        let manifest = frozen(&places, &["1: man from 11-27 to fa"]);
+        assert_eq!(Draw::new(manifest, Some(DICE)), Err(DrawError::EveryoneFits));
+    }
+
+    #[test]
+    fn where_nobody_asks_everyone_fits() {
+        let draw = Draw::new(frozen(&friday(&[]), &[]), None).unwrap();
+        assert!(draw.order().is_empty() && draw.outcomes().is_empty() && !draw.is_oversubscribed());
+    }
+
+    #[test]
+    fn where_more_ask_than_there_are_places_dice_are_needed() {
+        let places = friday(&["1 single any at fa from 11-27"]);
+        let manifest = frozen(&places, &["1: man from 11-27 to fa", "2: man from 11-27 to fa"]);
+        let missing = Draw::new(manifest.clone(), None).unwrap_err();
+        assert_eq!(missing, DrawError::EntropyMissing(Source::Dice(25)));
+        let asked = "more ask than there are places: an entropy is needed, \"dice:\" and 25 digits 1-6";
+        assert_eq!(missing.to_string(), asked);
+        let draw = Draw::new(manifest, Some(DICE)).unwrap();
+        assert_eq!(draw.randomness().unwrap().entropy.as_str(), DICE);
+        assert!(draw.is_oversubscribed());
+    }
+
+    #[test]
+    fn one_person_more_than_places_is_one_too_many_even_in_a_family() {
+        let places = friday(&["2 family any at fa from 11-27"]);
+        let fits = frozen(&places, &["1: man woman from 11-27 to fa"]);
+        assert!(Draw::new(fits, None).is_ok());
+        let too_many = frozen(&places, &["1: man woman woman from 11-27 to fa"]);
+        assert_eq!(Draw::new(too_many, None), Err(DrawError::EntropyMissing(Source::Dice(25))));
+    }
+
+    #[test]
+    fn enough_places_are_not_enough_if_they_do_not_fit() {
+        let places = friday(&["9 single women at fa from 11-27"]);
+        let manifest = frozen(&places, &["1: man from 11-27 to fa"]);
+        assert_eq!(Draw::new(manifest, None), Err(DrawError::EntropyMissing(Source::Dice(25))));
+    }
+
+    #[test]
+    fn whether_everyone_fits_is_judged_in_the_order_of_the_lot_numbers_alone() {
+        let places = friday(&["2 family any at fa from 11-27", "2 family any at sm from 11-27"]);
+        let lots = ["1: man woman from 11-27 to fa sm", "2: man woman from 11-27 to fa"];
+        assert_eq!(Draw::new(frozen(&places, &lots), None), Err(DrawError::EntropyMissing(Source::Dice(25))));
+        let draw = drawn(&places, &[lots[1], lots[0]]);
+        assert!(draw.randomness().is_some() && !draw.is_oversubscribed());
+    }
+
+    #[test]
+    fn an_entropy_of_another_source_or_length_is_refused_whether_or_not_everyone_fits() {
+        let places = friday(&["1 single any at fa from 11-27"]);
+        let lots = ["1: man from 11-27 to fa", "2: man from 11-27 to fa"];
+        for lots in [&lots[..], &lots[..1]] {
+            let service = format!("service:{}", "0".repeat(64));
+            let other = Draw::new(frozen(&places, lots), Some(&service));
+            assert_eq!(other, Err(EntropyError::OtherSource(Source::Dice(25)).into()));
+            let short = Draw::new(frozen(&places, lots), Some(&DICE[..29]));
+            assert_eq!(short, Err(EntropyError::WrongNumber { wanted: 25, given: 24 }.into()));
+        }
+    }
+
+    #[test]
+    fn the_lots_are_placed_in_the_order_of_their_keys() {
+        let places = friday(&["1 single any at fa from 11-27"]);
+        let lots = ["3: man from 11-27 to fa", "1: man from 11-27 to fa", "2: man from 11-27 to fa"];
+        let draw = drawn(&places, &lots);
+        let mut keys = draw.randomness().unwrap().keys.clone();
+        assert_eq!(keys.iter().map(|(lot, _)| lot.0).collect::<Vec<_>>(), [1, 2, 3]);
+        keys.sort_by_key(|&(_, key)| key);
+        assert_eq!(keys.iter().map(|(lot, _)| lot.0).collect::<Vec<_>>(), [3, 1, 2]);
+        assert_eq!(outcomes(&draw), ["3: S1 fa 11-27, 5 nights on 0", "1: reserve 1", "2: reserve 2"]);
+    }
+}

@@ -2,15 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use fixedbitset::FixedBitSet;
-
 use super::draw::Draw;
 use super::manifest::OutLot;
 use super::matching::Matching;
 use super::placement::{Lot, Outcome, Phase, Places, Seat};
 use super::seating::Seating;
 use super::single::{self, Choice};
-use crate::domain::guest::Sex;
 use crate::domain::night::Night;
 use crate::domain::party::LotNumber;
 use crate::domain::place::Kind;
@@ -181,33 +178,27 @@ impl<'a> Hall<'a> {
         })
     }
 
-    fn choices(&self, lot: &Lot) -> Vec<Choice> {
-        lot.members
-            .first()
-            .map_or_else(Vec::new, |&sex| single::choices(self.places, sex, lot.from, &lot.accepts))
+    /// What is left of each entry when those who were given places before have them.
+    fn left(&self, before: impl Fn(&Placed<'_>) -> bool) -> Vec<u32> {
+        let mut left: Vec<u32> = self.places.entries.iter().map(|entry| entry.count).collect();
+        let given = self.placed().filter(before).flat_map(|placed| &placed.seat.entries);
+        given.for_each(|&entry| left[entry] -= 1);
+        left
     }
 
     /// The choices of a placed single that it prefers to what it got.
     fn passed(&self, lot: &Lot, rank: u32, got: usize) -> Vec<Passed> {
-        let better = self.choices(lot).into_iter().take_while(|choice| choice.entry != got);
-        let better: Vec<Choice> = better.collect();
-        let mut left: Vec<u32> = self.places.entries.iter().map(|entry| entry.count).collect();
-        let before = |placed: &Placed<'_>| match placed.phase {
+        let left = self.left(|placed| match placed.phase {
             Phase::F1 | Phase::F2 => true,
             Phase::S1 | Phase::S2 => placed.rank < rank,
             Phase::F3 => false,
+        });
+        let better = single::choices(self.places, lot).into_iter().take_while(|choice| choice.entry != got);
+        let passed = |Choice { entry, start, nights, .. }| {
+            let full = left[entry] == 0;
+            Passed { entry, start, nights: nights.0, full }
         };
-        self.placed()
-            .filter(before)
-            .flat_map(|placed| &placed.seat.entries)
-            .for_each(|&entry| left[entry] -= 1);
-        let passed = |Choice { entry, start, nights, .. }| Passed {
-            entry,
-            start,
-            nights: nights.0,
-            full: left[entry] == 0,
-        };
-        better.into_iter().map(passed).collect()
+        better.map(passed).collect()
     }
 
     /// Who holds the entries that a single on the reserve list could use, or that could be reached from them.
@@ -225,7 +216,7 @@ impl<'a> Hall<'a> {
                 last_rank: None,
             })
             .collect();
-        let mut singles_on: Vec<HashSet<(Sex, Night, &[ShelterCode])>> = vec![HashSet::new(); taken.len()];
+        let mut singles_on = vec![HashSet::new(); taken.len()];
         for placed in self.placed() {
             for &entry in &placed.seat.entries {
                 if placed.is_family() {
@@ -233,21 +224,15 @@ impl<'a> Hall<'a> {
                 } else {
                     taken[entry].singles += 1;
                     taken[entry].last_rank = taken[entry].last_rank.max(Some(placed.rank));
-                    singles_on[entry].insert((placed.lot.members[0], placed.lot.from, &placed.lot.accepts));
+                    singles_on[entry].insert(single::usable(self.places, placed.lot));
                 }
             }
         }
         let mut reached: BTreeSet<usize> = BTreeSet::new();
-        let mut next: Vec<usize> = self.choices(lot).into_iter().map(|choice| choice.entry).collect();
+        let mut next: Vec<usize> = single::usable(self.places, lot).ones().collect();
         while let Some(entry) = next.pop() {
             if reached.insert(entry) {
-                for &(sex, from, accepts) in &singles_on[entry] {
-                    next.extend(
-                        single::choices(self.places, sex, from, accepts)
-                            .into_iter()
-                            .map(|choice| choice.entry),
-                    );
-                }
+                singles_on[entry].iter().for_each(|usable| next.extend(usable.ones()));
             }
         }
         reached.into_iter().map(|entry| taken[entry]).collect()
@@ -260,15 +245,10 @@ impl<'a> Hall<'a> {
     }
 
     fn turn(&self, lot: &Lot, rank: u32, phase: Phase) -> Turn {
-        let given_before = |placed: &Placed<'_>| match placed.phase {
+        let left = self.left(|placed| match placed.phase {
             Phase::S1 | Phase::S2 => phase == Phase::F3,
             earlier => earlier < phase || (earlier == phase && placed.rank < rank),
-        };
-        let mut left: Vec<u32> = self.places.entries.iter().map(|entry| entry.count).collect();
-        self.placed()
-            .filter(given_before)
-            .flat_map(|placed| &placed.seat.entries)
-            .for_each(|&entry| left[entry] -= 1);
+        });
         let mut matching = Matching::new(left.iter().copied());
         let seating = Seating::new(self.places, &mut matching);
         if phase == Phase::F2 {
@@ -294,14 +274,13 @@ impl<'a> Hall<'a> {
         let single_places = self.places.entries_of(&[Kind::Single]);
         let mut kinds = HashMap::new();
         for placed in self.placed().filter(|placed| placed.phase == Phase::S1) {
-            let lot = placed.lot;
-            let kind = *kinds.entry((lot.members[0], lot.from, &lot.accepts)).or_insert_with(|| {
-                let mut usable: FixedBitSet =
-                    self.choices(lot).into_iter().map(|choice| choice.entry).collect();
-                usable.intersect_with(&single_places);
-                matching.add_kind(usable)
-            });
+            let mut usable = single::usable(self.places, placed.lot);
+            usable.intersect_with(&single_places);
+            let kind = *kinds.entry(usable).or_insert_with_key(|usable| matching.add_kind(usable.clone()));
             matching.admit(kind);
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

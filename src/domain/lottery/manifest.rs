@@ -1,10 +1,8 @@
 //! The frozen list: what is given out, and who asks (draw.md, section 2).
 
-use std::fmt;
+use serde::{Deserialize, Serialize};
 
-use serde::de::{Error, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
-
+use super::bounded;
 use super::canonical::{self, Refused};
 use super::entropy::Source;
 use super::hash::Hash32;
@@ -133,7 +131,7 @@ struct Written {
     lots: Vec<WrittenLot>,
     min_nights: u32,
     places: Vec<WrittenEntry>,
-    #[serde(deserialize_with = "present")]
+    #[serde(deserialize_with = "bounded::present")]
     previous: Option<Hash32>,
     salt: Hash32,
     shelters: Vec<ShelterNights>,
@@ -144,9 +142,9 @@ struct Written {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenLot {
-    #[serde(deserialize_with = "wishes")]
+    #[serde(deserialize_with = "bounded::list::<_, _, MAX_WISHES>")]
     accepts: Vec<ShelterCode>,
-    #[serde(deserialize_with = "present")]
+    #[serde(deserialize_with = "bounded::present")]
     from: Option<Night>,
     kind: Kind,
     lot: LotNumber,
@@ -161,41 +159,9 @@ struct WrittenEntry {
     from: Night,
     kind: Kind,
     shelter: ShelterCode,
-    #[serde(deserialize_with = "present")]
+    #[serde(deserialize_with = "bounded::present")]
     until: Option<Night>,
     who: Who,
-}
-
-/// Reads a value that may be null but not missing, where serde takes a missing one for null.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    Option::deserialize(deserializer)
-}
-
-/// Reads the shelters a lot accepts, and stops at the first too many: alone among the lists of a manifest, this one could grow
-/// to many times its text in memory.
-fn wishes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ShelterCode>, D::Error> {
-    struct Wishes;
-
-    impl<'de> Visitor<'de> for Wishes {
-        type Value = Vec<ShelterCode>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a list of shelters")
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut codes: A) -> Result<Self::Value, A::Error> {
-            let mut wishes = Vec::new();
-            while let Some(code) = codes.next_element()? {
-                if wishes.len() == MAX_WISHES {
-                    return Err(Error::custom(format!("more than the {MAX_WISHES} shelters there can be")));
-                }
-                wishes.push(code);
-            }
-            Ok(wishes)
-        }
-    }
-
-    deserializer.deserialize_seq(Wishes)
 }
 
 impl Written {

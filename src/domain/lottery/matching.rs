@@ -12,7 +12,9 @@ pub(super) type Kind = usize;
 
 /// Places held for now, by kind of lot, and places still spare.
 pub(super) struct Matching {
-    /// Per entry, the places that nobody holds.
+    /// Per entry, the places that are not given for good.
+    left: Vec<u32>,
+    /// Per entry, those of them that nobody holds.
     spare: Vec<u32>,
     /// Per entry, how many lots of each kind hold a place there for now. No zeros.
     held: Vec<BTreeMap<Kind, u32>>,
@@ -51,6 +53,7 @@ impl Matching {
         let entries = spare.len();
         let ways = Ways { kinds: vec![0; entries], open: FixedBitSet::with_capacity(entries) };
         Self {
+            left: spare.clone(),
             spare,
             held: vec![BTreeMap::new(); entries],
             usable: Vec::new(),
@@ -73,6 +76,11 @@ impl Matching {
         holding.iter().for_each(|&entry| self.open_ways(kind, entry));
     }
 
+    /// Those of the entries `on` that have a place not given for good.
+    pub(super) fn left_among(&self, on: &FixedBitSet) -> FixedBitSet {
+        on.ones().filter(|&entry| self.left[entry] > 0).collect()
+    }
+
     /// Admits one more lot of `kind` if all admitted and this one can be given distinct places. If not, nobody who was
     /// admitted has lost theirs.
     pub(super) fn admit(&mut self, kind: Kind) -> bool {
@@ -89,19 +97,28 @@ impl Matching {
     /// Gives one admitted lot of `kind` a place of `entry` for good, if everybody else admitted can keep one. If not, the lot
     /// stays admitted.
     pub(super) fn settle(&mut self, kind: Kind, entry: usize) -> bool {
+        let settled = self.left[entry] > 0 && self.exchange(kind, entry);
+        if settled {
+            self.left[entry] -= 1;
+        }
+        settled
+    }
+
+    /// Takes the place that one admitted lot of `kind` holds in exchange for one of `entry`; neither is held by anybody then.
+    fn exchange(&mut self, kind: Kind, entry: usize) -> bool {
         if self.held[entry].contains_key(&kind) {
             self.let_go(kind, entry);
             return true;
         }
-        let Some(left) = self.dismiss(kind) else { return false };
+        let Some(held) = self.dismiss(kind) else { return false };
         let mut wanted = FixedBitSet::with_capacity(self.spare.len());
         wanted.insert(entry);
         if self.make_room(&wanted).is_some() {
             self.spare[entry] -= 1;
             return true;
         }
-        self.spare[left] -= 1;
-        self.hold(kind, left);
+        self.spare[held] -= 1;
+        self.hold(kind, held);
         false
     }
 
@@ -198,5 +215,148 @@ impl Matching {
         }
         self.spare[to] += 1;
         to
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matching(counts: &[u32]) -> Matching {
+        Matching::new(counts.iter().copied())
+    }
+
+    fn entries(entries: &[usize]) -> FixedBitSet {
+        entries.iter().copied().collect()
+    }
+
+    #[test]
+    fn a_kind_is_admitted_until_its_places_are_held() {
+        let mut matching = matching(&[2, 1]);
+        let kind = matching.add_kind(entries(&[0]));
+        assert_eq!([(); 3].map(|()| matching.admit(kind)), [true, true, false]);
+    }
+
+    #[test]
+    fn a_kind_that_can_use_nothing_is_never_admitted() {
+        let mut matching = matching(&[2]);
+        let kind = matching.add_kind(entries(&[]));
+        assert!(!matching.admit(kind));
+        assert_eq!(matching.dismiss(kind), None);
+    }
+
+    #[test]
+    fn a_lot_admitted_is_moved_so_that_another_gets_a_place() {
+        let mut matching = matching(&[1, 1]);
+        let wide = matching.add_kind(entries(&[0, 1]));
+        let narrow = matching.add_kind(entries(&[0]));
+        assert!(matching.admit(wide) && matching.admit(narrow));
+        assert!(!matching.admit(wide) && !matching.admit(narrow));
+    }
+
+    #[test]
+    fn several_lots_move_along_where_one_move_is_not_enough() {
+        let mut matching = matching(&[1, 1, 1, 1]);
+        let chain = [[0, 1], [1, 2], [2, 3]].map(|pair| matching.add_kind(entries(&pair)));
+        assert!(chain.iter().all(|&kind| matching.admit(kind)));
+        let first = matching.add_kind(entries(&[0]));
+        assert!(matching.admit(first));
+        assert!(!matching.admit(first));
+    }
+
+    #[test]
+    fn a_lot_that_is_not_admitted_moves_nobody() {
+        let mut matching = matching(&[1, 1]);
+        let (left, right) = (matching.add_kind(entries(&[0])), matching.add_kind(entries(&[1])));
+        assert!(matching.admit(left) && matching.admit(right));
+        let both = matching.add_kind(entries(&[0, 1]));
+        assert!(!matching.admit(both));
+        assert_eq!((matching.dismiss(left), matching.dismiss(right)), (Some(0), Some(1)));
+    }
+
+    #[test]
+    fn the_place_of_a_lot_that_is_dismissed_is_spare_again() {
+        let mut matching = matching(&[1]);
+        let (one, other) = (matching.add_kind(entries(&[0])), matching.add_kind(entries(&[0])));
+        assert!(matching.admit(one) && !matching.admit(other));
+        assert_eq!(matching.dismiss(one), Some(0));
+        assert!(matching.admit(other));
+    }
+
+    #[test]
+    fn a_lot_that_is_settled_is_never_moved_again() {
+        let mut matching = matching(&[1, 1]);
+        let wide = matching.add_kind(entries(&[0, 1]));
+        let narrow = matching.add_kind(entries(&[0]));
+        assert!(matching.admit(wide) && matching.settle(wide, 0));
+        assert!(!matching.admit(narrow));
+        assert_eq!(matching.dismiss(wide), None);
+    }
+
+    #[test]
+    fn a_lot_settles_away_from_the_place_it_holds_for_now() {
+        let mut matching = matching(&[1, 1]);
+        let wide = matching.add_kind(entries(&[0, 1]));
+        assert!(matching.admit(wide) && matching.settle(wide, 1));
+        assert!(matching.admit(wide) && !matching.admit(wide));
+        assert_eq!(matching.dismiss(wide), Some(0));
+    }
+
+    #[test]
+    fn a_lot_settles_on_a_place_that_another_can_leave() {
+        let mut matching = matching(&[1, 1, 1]);
+        let (first, second) = (matching.add_kind(entries(&[0, 1])), matching.add_kind(entries(&[1, 2])));
+        assert!(matching.admit(second) && matching.admit(first));
+        assert!(matching.settle(first, 1));
+        assert_eq!(matching.dismiss(second), Some(2));
+    }
+
+    #[test]
+    fn a_lot_that_cannot_settle_where_another_would_lose_its_place_stays_admitted() {
+        let mut matching = matching(&[1, 1]);
+        let wide = matching.add_kind(entries(&[0, 1]));
+        let narrow = matching.add_kind(entries(&[1]));
+        assert!(matching.admit(wide) && matching.admit(narrow));
+        assert!(!matching.settle(wide, 1));
+        assert!(!matching.admit(narrow));
+        assert!(matching.settle(wide, 0) && matching.settle(narrow, 1));
+    }
+
+    #[test]
+    fn a_lot_that_was_never_admitted_cannot_settle() {
+        let mut matching = matching(&[1]);
+        let kind = matching.add_kind(entries(&[0]));
+        assert!(!matching.settle(kind, 0));
+    }
+
+    #[test]
+    fn a_lot_can_still_move_after_another_that_could_go_the_same_way_is_dismissed() {
+        let mut matching = matching(&[2, 1]);
+        let (one, other) = (matching.add_kind(entries(&[0, 1])), matching.add_kind(entries(&[1, 0])));
+        assert!(matching.admit(one) && matching.admit(other));
+        assert_eq!(matching.dismiss(one), Some(0));
+        let narrow = matching.add_kind(entries(&[0]));
+        assert_eq!([(); 3].map(|()| matching.admit(narrow)), [true, true, false]);
+    }
+
+    #[test]
+    fn lots_admitted_before_move_onto_what_their_kind_may_use_from_now_on() {
+        let mut matching = matching(&[1, 1]);
+        let kind = matching.add_kind(entries(&[0]));
+        assert!(matching.admit(kind) && !matching.admit(kind));
+        matching.set_usable(kind, entries(&[0, 1]));
+        let other = matching.add_kind(entries(&[0]));
+        assert!(matching.admit(other));
+        assert_eq!(matching.dismiss(kind), Some(1));
+    }
+
+    #[test]
+    fn lots_admitted_before_no_longer_move_onto_what_their_kind_may_not_use_any_more() {
+        let mut matching = matching(&[1, 1]);
+        let kind = matching.add_kind(entries(&[0, 1]));
+        assert!(matching.admit(kind));
+        matching.set_usable(kind, entries(&[0]));
+        let other = matching.add_kind(entries(&[0]));
+        assert!(!matching.admit(other));
     }
 }

@@ -1,6 +1,6 @@
 //! Placement: who gets which place, a function of places, lots and order (draw.md, section 6).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use fixedbitset::FixedBitSet;
 use serde::{Deserialize, Serialize};
@@ -169,8 +169,8 @@ pub fn place(places: &Places, lots: &[Lot], order: &[LotNumber]) -> Vec<Outcome>
 /// places freed later and for direct mode (draw.md, section 8).
 #[must_use]
 pub fn seat(places: &Places, lot: &Lot) -> Option<Seat> {
-    if let [sex] = lot.members.as_slice() {
-        let mut choices = single::choices(places, *sex, lot.from, &lot.accepts).into_iter();
+    if lot.members.len() == 1 {
+        let mut choices = single::choices(places, lot).into_iter();
         return choices
             .find(|choice| places.entries[choice.entry].count > 0)
             .map(|choice| choice.seat(places));
@@ -182,12 +182,20 @@ pub fn seat(places: &Places, lot: &Lot) -> Option<Seat> {
 
 /// Singles that are alike.
 struct Singles {
-    /// What they can choose among, best first.
-    choices: Vec<Choice>,
+    /// What they can choose among, best first; worked out when the first of them is assigned a place, since most never are.
+    choices: Option<Vec<Choice>>,
     /// How many of the choices, from the best on, have turned out to be beyond them.
     beyond: usize,
     /// Their kind in the matching, shared with all who can use the same entries.
     kind: matching::Kind,
+}
+
+/// The singles of a draw.
+struct Grouped {
+    /// Those that are alike.
+    alike: Vec<Singles>,
+    /// The entries that the singles of each kind can use.
+    usable: Vec<(matching::Kind, FixedBitSet)>,
 }
 
 /// A single's place in `ranked`, from 0, and its group.
@@ -219,17 +227,17 @@ impl<'a> Phases<'a> {
         let all_places = self.places.entries_of(&[Kind::Family, Kind::Single]);
         let (singles, families): (Vec<usize>, Vec<usize>) =
             (0..self.ranked.len()).partition(|&position| self.ranked[position].members.len() == 1);
-        let (mut alike, singles) = self.group(&singles);
+        let (mut grouped, singles) = self.group(&singles);
 
         let families = self.seat_families(Phase::F1, families, &family_places);
-        self.let_singles_use(&alike, &single_places);
-        let (admitted, singles) = self.admit_singles(&alike, singles);
+        self.let_singles_use(&grouped, &single_places);
+        let (admitted, singles) = self.admit_singles(&grouped.alike, singles);
         let families = self.seat_families(Phase::F2, families, &all_places);
-        self.let_singles_use(&alike, &all_places);
-        let (more, _) = self.admit_singles(&alike, singles);
+        self.let_singles_use(&grouped, &all_places);
+        let (more, _) = self.admit_singles(&grouped.alike, singles);
         let first = admitted.into_iter().map(|asker| (asker, Phase::S1));
         let admitted = first.chain(more.into_iter().map(|asker| (asker, Phase::S2))).collect();
-        self.assign(&mut alike, admitted);
+        self.assign(&mut grouped.alike, admitted);
         self.seat_families(Phase::F3, families, &all_places);
         self.given
     }
@@ -256,34 +264,34 @@ impl<'a> Phases<'a> {
     }
 
     /// Groups singles that are alike: the groups, and for every single its position and group.
-    fn group(&mut self, singles: &[usize]) -> (Vec<Singles>, Vec<Asker>) {
-        let mut alike: Vec<Singles> = Vec::new();
+    fn group(&mut self, singles: &[usize]) -> (Grouped, Vec<Asker>) {
+        let mut grouped = Grouped { alike: Vec::new(), usable: Vec::new() };
         let mut groups = HashMap::new();
         let mut kinds = HashMap::new();
-        let mut grouped = Vec::with_capacity(singles.len());
+        let mut askers = Vec::with_capacity(singles.len());
         for &position in singles {
             let lot = self.ranked[position];
             let group = *groups.entry((lot.members[0], lot.from, &lot.accepts)).or_insert_with(|| {
-                let choices = single::choices(self.places, lot.members[0], lot.from, &lot.accepts);
-                let mut usable: Vec<usize> = choices.iter().map(|choice| choice.entry).collect();
-                usable.sort_unstable();
-                let kind = *kinds.entry(usable).or_insert_with(|| self.matching.add_kind(FixedBitSet::new()));
-                alike.push(Singles { choices, beyond: 0, kind });
-                alike.len() - 1
+                let usable = single::usable(self.places, lot);
+                let kind = *kinds.entry(usable).or_insert_with_key(|usable| {
+                    let kind = self.matching.add_kind(FixedBitSet::new());
+                    grouped.usable.push((kind, usable.clone()));
+                    kind
+                });
+                grouped.alike.push(Singles { choices: None, beyond: 0, kind });
+                grouped.alike.len() - 1
             });
-            grouped.push(Asker { position, group });
+            askers.push(Asker { position, group });
         }
-        (alike, grouped)
+        (grouped, askers)
     }
 
     /// Lets singles use what is usable for them among the entries `on`.
-    fn let_singles_use(&mut self, alike: &[Singles], on: &FixedBitSet) {
-        let kinds: BTreeMap<matching::Kind, &Singles> =
-            alike.iter().map(|singles| (singles.kind, singles)).collect();
-        for (kind, singles) in kinds {
-            let mut usable: FixedBitSet = singles.choices.iter().map(|choice| choice.entry).collect();
+    fn let_singles_use(&mut self, grouped: &Grouped, on: &FixedBitSet) {
+        for (kind, usable) in &grouped.usable {
+            let mut usable = usable.clone();
             usable.intersect_with(on);
-            self.matching.set_usable(kind, usable);
+            self.matching.set_usable(*kind, usable);
         }
     }
 
@@ -309,6 +317,7 @@ impl<'a> Phases<'a> {
         admitted.sort_unstable_by_key(|(asker, _)| asker.position);
         for (Asker { position, group }, phase) in admitted {
             let Singles { choices, beyond, kind } = &mut alike[group];
+            let choices = choices.get_or_insert_with(|| single::choices(self.places, self.ranked[position]));
             while let Some(choice) = choices.get(*beyond) {
                 if self.matching.settle(*kind, choice.entry) {
                     self.given[position] = Some((phase, choice.seat(self.places)));
@@ -319,3 +328,6 @@ impl<'a> Phases<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

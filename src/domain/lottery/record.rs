@@ -4,16 +4,20 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
+use super::bounded;
 use super::canonical::{self, Refused};
 use super::draw::Draw;
 use super::hash::Hash32;
-use super::manifest::VERSION;
+use super::manifest::{MAX_LOTS, VERSION};
 use super::placement::Outcome;
 
 /// The longest record that is read, in bytes: that of the longest manifest.
 pub const MAX_BYTES: u64 = 3 << 30;
+
+/// The most keys, places in the order, and outcomes a record can have.
+const MOST: usize = MAX_LOTS as usize;
 
 /// A record in its written form: fields in the order of RFC 8785. What the values mean is not checked here; that is
 /// [`super::verify`]'s work, one step after the other.
@@ -21,18 +25,21 @@ pub const MAX_BYTES: u64 = 3 << 30;
 #[serde(deny_unknown_fields)]
 pub(super) struct Record {
     pub(super) commitment: String,
-    #[serde(deserialize_with = "present")]
+    #[serde(deserialize_with = "bounded::present")]
     pub(super) entropy: Option<String>,
+    #[serde(deserialize_with = "bounded::map::<_, _, MOST>")]
     pub(super) keys: BTreeMap<Name, String>,
     pub(super) manifest: String,
+    #[serde(deserialize_with = "bounded::list::<_, _, MOST>")]
     pub(super) order: Vec<Integer>,
+    #[serde(deserialize_with = "bounded::list::<_, _, MOST>")]
     pub(super) outcomes: Vec<WrittenOutcome>,
     pub(super) oversubscribed: bool,
     pub(super) result_hash: String,
-    #[serde(deserialize_with = "present")]
+    #[serde(deserialize_with = "bounded::present")]
     pub(super) seed: Option<String>,
     pub(super) v: String,
-    #[serde(deserialize_with = "present")]
+    #[serde(deserialize_with = "bounded::present")]
     pub(super) witnessed: Option<bool>,
 }
 
@@ -109,10 +116,6 @@ impl From<u32> for Integer {
     }
 }
 
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    Option::deserialize(deserializer)
-}
-
 impl Record {
     /// Reads a record: what draw.md calls its form.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, Refused> {
@@ -175,8 +178,9 @@ impl WrittenOutcome {
         };
         match outcome {
             Outcome::Placed { phase, seat, .. } => {
-                let entries = seat.entries.iter().filter_map(|&entry| u32::try_from(entry).ok());
-                written.entries = Some(entries.map(Integer::from).collect());
+                // An entry's number is below 1 024.
+                let number = |&entry| u32::try_from(entry).unwrap_or(u32::MAX).into();
+                written.entries = Some(seat.entries.iter().map(number).collect());
                 written.nights = Some(seat.nights.into());
                 written.phase = Some(format!("{phase:?}"));
                 written.result = "placed".to_owned();

@@ -66,8 +66,9 @@ impl<'a> Seating<'a> {
     /// Seats a family for good on the entries `on`. Everybody admitted in `matching` may have to move but keeps a place.
     pub(super) fn seat(&self, matching: &mut Matching, lot: &Lot, on: &FixedBitSet) -> Option<Seat> {
         let family = Family::of(lot);
-        let stay = self.best_stay(matching, family, on)?;
-        let seated = self.settle(matching, family, &self.fitting(stay, on))?;
+        let left = matching.left_among(on);
+        let stay = self.best_stay(matching, family, &left)?;
+        let seated = self.settle(matching, family, &self.fitting(stay, &left))?;
         let mut next = seated.map(Vec::into_iter);
         let entries = lot.members.iter().filter_map(|&member| next[member as usize].next()).collect();
         Some(Seat { shelter: stay.shelter, start: stay.start, nights: stay.nights, entries })
@@ -84,9 +85,10 @@ impl<'a> Seating<'a> {
     ) -> (BTreeSet<usize>, usize) {
         let family = Family::of(lot);
         let fitting = self.fitting(Stay { shelter, start, nights: self.places.min_nights }, on);
-        let seated = self.seatable(matching, family, &fitting).into_iter().sum();
+        let admitted = [0, 1, 2].map(|sex| self.admit(matching, family, &fitting, sex));
+        self.dismiss(matching, admitted);
         let sexes = fitting.into_iter().zip(family.members).filter(|(_, members)| *members > 0);
-        (sexes.flat_map(|(entries, _)| entries).collect(), seated)
+        (sexes.flat_map(|(entries, _)| entries).collect(), admitted.into_iter().sum())
     }
 
     /// Among all shelters and start nights, the earliest start, then the longest stay, then the most wished shelter.
@@ -98,7 +100,7 @@ impl<'a> Seating<'a> {
                 let lengths = self.lengths(shelter, start, on);
                 let longest = lengths.partition_point(|&nights| {
                     let fitting = self.fitting(Stay { shelter, start, nights }, on);
-                    self.seatable(matching, family, &fitting) == family.members
+                    self.seats(matching, family, &fitting)
                 });
                 let longest = lengths[..longest].last().copied();
                 if let Some(nights) = longest.filter(|&nights| best.is_none_or(|best| nights > best.nights)) {
@@ -146,39 +148,48 @@ impl<'a> Seating<'a> {
         SEATED.map(|sex| fitting.iter().filter(|(_, who)| who.fits(sex)).map(|&(number, _)| number).collect())
     }
 
-    /// How many men, women and others at most can be given distinct places; nobody holds one afterwards who did not before.
-    fn seatable(&self, matching: &mut Matching, family: Family<'_>, fitting: &[Vec<usize>; 3]) -> [usize; 3] {
-        let admitted = self.admit(matching, family, fitting);
+    /// Whether all members can be given distinct places; nobody holds one afterwards who did not before.
+    fn seats(&self, matching: &mut Matching, family: Family<'_>, fitting: &[Vec<usize>; 3]) -> bool {
+        let mut admitted = [0; 3];
+        let all = (0..SEATED.len()).all(|sex| {
+            admitted[sex] = self.admit(matching, family, fitting, sex);
+            admitted[sex] == family.members[sex]
+        });
+        self.dismiss(matching, admitted);
+        all
+    }
+
+    /// Admits as many members of a sex as can be given distinct places: how many.
+    fn admit(
+        &self,
+        matching: &mut Matching,
+        family: Family<'_>,
+        fitting: &[Vec<usize>; 3],
+        sex: usize,
+    ) -> usize {
+        let kind = self.kinds[sex];
+        matching.set_usable(kind, fitting[sex].iter().copied().collect());
+        (0..family.members[sex]).take_while(|_| matching.admit(kind)).count()
+    }
+
+    fn dismiss(&self, matching: &mut Matching, admitted: [usize; 3]) {
         for (kind, count) in self.kinds.into_iter().zip(admitted) {
             for _ in 0..count {
                 matching.dismiss(kind);
             }
         }
-        admitted
     }
 
-    /// Admits as many members as can be given distinct places: how many of each sex.
-    fn admit(&self, matching: &mut Matching, family: Family<'_>, fitting: &[Vec<usize>; 3]) -> [usize; 3] {
-        let mut admitted = [0; 3];
-        for (sex, kind) in self.kinds.into_iter().enumerate() {
-            matching.set_usable(kind, fitting[sex].iter().copied().collect());
-            while admitted[sex] < family.members[sex] && matching.admit(kind) {
-                admitted[sex] += 1;
-            }
-        }
-        admitted
-    }
-
-    /// Gives every member a place for good, each the first that leaves the members after it seatable: the entries of the
-    /// men, the women and the others.
+    /// Gives every member of a family that [`seats`](Self::seats) a place for good, each the first that leaves the members
+    /// after it seatable: the entries of the men, the women and the others.
     fn settle(
         &self,
         matching: &mut Matching,
         family: Family<'_>,
         fitting: &[Vec<usize>; 3],
     ) -> Option<[Vec<usize>; 3]> {
-        if self.admit(matching, family, fitting) != family.members {
-            return None;
+        for sex in 0..SEATED.len() {
+            self.admit(matching, family, fitting, sex);
         }
         let mut seated = [const { Vec::new() }; 3];
         for (sex, kind) in self.kinds.into_iter().enumerate() {
@@ -189,3 +200,6 @@ impl<'a> Seating<'a> {
         Some(seated)
     }
 }
+
+#[cfg(test)]
+mod tests;

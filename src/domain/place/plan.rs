@@ -243,15 +243,6 @@ impl Plan {
         })
     }
 
-    /// What each of these pools could take if nobody slept there: the most places it has open on any of the nights. For
-    /// the question whether a shelter ever takes such a party (domain.md, *Eligibility*); the pools' best nights may be
-    /// different ones, since a party wrongly let into the draw costs less than one wrongly refused.
-    #[must_use]
-    pub fn open_if_empty(&self, pools: &[Pool], nights: Nights) -> BTreeMap<Pool, u32> {
-        let most = |pool| nights.iter().map(|night| self.pool_on(pool, night).open()).max().unwrap_or(0);
-        pools.iter().map(|&pool| (pool, most(pool))).collect()
-    }
-
     /// The nights on which the pool's places or closed places may differ from the night before.
     pub(super) fn nights_of_change(&self, pool: Pool) -> BTreeSet<Night> {
         self.pools.get(&pool).map_or_else(BTreeSet::new, PoolPlan::nights_of_change)

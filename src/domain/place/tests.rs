@@ -11,12 +11,11 @@ use uuid::Uuid;
 use super::entries::{Held, Holder};
 use super::plan::{Closed, Direction, Fact, Plan};
 use super::{Kind, PlaceEntry, Pool, Who};
-use crate::domain::code::TicketCode;
 use crate::domain::guest::{GuestId, Sex};
 use crate::domain::night::{Night, Nights};
-use crate::domain::party::LotNumber;
 use crate::domain::shelter::{Admission, Shelter, ShelterCode, Terms};
-use crate::domain::ticket::{Calls, Placement, State, Ticket, TicketId};
+use crate::domain::ticket::fixtures::waiting;
+use crate::domain::ticket::{Ticket, TicketId};
 
 fn code(text: &str) -> ShelterCode {
     text.parse().unwrap()
@@ -91,19 +90,5 @@ fn entry(pool: Pool, from: &str, until: Option<&str>, count: u32) -> PlaceEntry 
 
 /// Ticket `number`, waiting to be collected, with these nights in the pool.
 fn ticket(number: u128, pool: Pool, first: &str, last: &str) -> Ticket {
-    let issued = span(first, last);
-    Ticket {
-        id: ticket_id(number),
-        guest: GuestId(Uuid::from_u128(number)),
-        desk_day: issued.first().date(),
-        lot: LotNumber(1),
-        code: TicketCode::from_random(1),
-        replaced: Vec::new(),
-        issued,
-        terms: Terms::default(),
-        min_nights: 3,
-        placements: vec![Placement { from: issued.first(), pool }],
-        cut_to: None,
-        state: State::Waiting(Calls::None),
-    }
+    Ticket { id: ticket_id(number), pool, ..waiting(1, span(first, last)) }
 }

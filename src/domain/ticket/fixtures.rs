@@ -15,20 +15,18 @@ pub(in crate::domain) fn pool(shelter: &str) -> Pool {
     Pool { shelter: shelter.parse().unwrap(), kind: Kind::Single, who: Who::Any }
 }
 
-/// The ticket of guest `n`, who waits to collect it, to `fa`.
+/// The ticket of guest `n`, who waits to collect it, to `fa`: issued for these nights, of at most a week, on the date of the
+/// first.
 pub(in crate::domain) fn waiting(n: u8, issued: Nights) -> Ticket {
-    Ticket {
-        id: TicketId(Uuid::from_u128(n.into())),
-        guest: GuestId(Uuid::from_u128(n.into())),
-        desk_day: issued.first().date(),
+    let week = Terms { full_nights: 7, ..Terms::default() };
+    let issue = Issue {
+        start_nights: StartNights::new(Nights::one(issued.first())).unwrap(),
         lot: LotNumber(n.into()),
-        code: code(n),
-        replaced: Vec::new(),
-        issued,
-        terms: Terms::default(),
-        min_nights: 3,
-        placements: vec![Placement { from: issued.first(), pool: pool("fa") }],
-        cut_to: None,
-        state: State::Waiting(Calls::None),
-    }
+        nights: issued,
+        terms: week,
+        min_nights: MIN_NIGHTS,
+    };
+    let id = Uuid::from_u128(n.into());
+    let ticket = Ticket::issue(&issue, TicketId(id), GuestId(id), code(n), pool("fa")).unwrap();
+    Ticket { terms: Terms::default(), ..ticket }
 }

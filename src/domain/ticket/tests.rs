@@ -54,6 +54,7 @@ fn outcome(result: Result<Ticket, TicketError>) -> &'static str {
         Err(TicketError::NotCalledTwice) => "not called twice",
         Err(TicketError::NoNightLeft(_)) => "no night",
         Err(TicketError::CodeUsed) => "code used",
+        Err(TicketError::NotAStartNight(_) | TicketError::WrongLength { .. }) => "not issued",
     }
 }
 
@@ -301,7 +302,7 @@ fn a_moved_ticket_keeps_its_nights_and_its_terms() {
 #[test]
 fn moved_before_its_first_night_it_was_never_anywhere_else() {
     let moved = collected().move_to(pool("sm"), night("2026-11-20")).unwrap();
-    assert_eq!(moved.placements, [Placement { from: night("2026-11-23"), pool: pool("sm") }]);
+    assert_eq!((moved.pool, &moved.moves[..]), (pool("sm"), &[][..]));
     assert_eq!(moved.pool_on(night("2026-11-22")), pool("sm"));
 }
 
@@ -355,8 +356,34 @@ proptest! {
             }
             prop_assert!(!ticket.was_handed_out() || after.was_handed_out());
             prop_assert!(!after.replaced.contains(&after.code));
-            prop_assert!(!after.placements.is_empty());
+            prop_assert!(after.moves.is_sorted_by(|one, next| one.from < next.from));
             ticket = after;
         }
     }
+}
+
+#[test]
+fn a_ticket_is_issued_for_nights_from_a_start_night_and_no_longer_than_the_shelter_gives() {
+    let friday = StartNights::new(Nights::starting(night("2026-11-27"), 3)).unwrap();
+    let issue = |first: &str, length| {
+        let nights = Nights::starting(night(first), length);
+        let issue =
+            Issue { start_nights: friday, lot: LotNumber(1), nights, terms: Terms::default(), min_nights: 3 };
+        let id = Uuid::from_u128(1);
+        Ticket::issue(&issue, TicketId(id), GuestId(id), code(1), pool("fa"))
+    };
+    let ticket = issue("2026-11-28", 5).unwrap();
+    assert_eq!((ticket.desk_day, ticket.nights()), (night("2026-11-27").date(), Some(ticket.issued)));
+    assert_eq!(ticket.state, State::Waiting(Calls::None));
+    assert!(issue("2026-11-29", 1).is_ok());
+    assert_eq!(issue("2026-11-27", 6), Err(TicketError::WrongLength { nights: 6, full: 5 }));
+    for outside in ["2026-11-26", "2026-11-30"] {
+        assert_eq!(issue(outside, 5), Err(TicketError::NotAStartNight(night(outside))));
+    }
+}
+
+#[test]
+fn the_words_of_a_refusal_carry_the_minutes_between_calls() {
+    let minutes = format!("{} minutes", BETWEEN_CALLS.num_minutes());
+    assert!(TicketError::NotCalledTwice.to_string().contains(&minutes));
 }

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use super::*;
 use crate::domain::place::plan::{MAX_PLACES, OnNight, PlanError};
 
@@ -176,19 +174,4 @@ fn capacity_of_convictus_in_july_2023_is_sixty() {
     let july = span("2023-07-01", "2023-07-31");
     let capacity: u32 = july.iter().map(|night| plan.shelter_on(code("cv"), night).open()).sum();
     assert_eq!(capacity, 60);
-}
-
-#[test]
-fn open_if_empty_is_the_best_of_the_nights_asked_about() {
-    let any = pool("fa", Kind::Family, Who::Any);
-    let plan = plan(&[
-        number(men(), "2026-01-01", 5),
-        number(men(), "2026-12-03", 9),
-        closure(Closed::Places(men(), 3), "2026-11-27", "2026-11-29"),
-        extra(any, "2026-12-02", 2),
-    ]);
-    let open = |first, last| plan.open_if_empty(&[men(), any, women()], span(first, last));
-    assert_eq!(open("2026-11-27", "2026-11-29"), BTreeMap::from([(men(), 2), (any, 0), (women(), 0)]));
-    assert_eq!(open("2026-11-27", "2026-12-02"), BTreeMap::from([(men(), 5), (any, 2), (women(), 0)]));
-    assert_eq!(open("2026-12-02", "2026-12-03"), BTreeMap::from([(men(), 9), (any, 2), (women(), 0)]));
 }

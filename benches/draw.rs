@@ -40,7 +40,7 @@ fn main() {
 /// peak is that of the process so far, so sizes ascend.
 fn measure(lots: u32) -> String {
     let bytes = Manifest::freeze(friday(lots)).expect("the bench's own manifest").bytes().to_owned();
-    let runs = if lots >= 100_000 { 3 } else { 51 };
+    let runs = (200_000 / lots).clamp(3, 2000);
     let [mut read, mut ordered, mut placed, mut recorded, mut all, mut baseline] = [const { Vec::new() }; 6];
     for _ in 0..runs {
         let start = Instant::now();

@@ -25,19 +25,22 @@ pub enum CodeKind {
     Uno,
     /// A ticket.
     Ticket,
+    /// A lot's slip.
+    Slip,
 }
 
 impl CodeKind {
-    /// The remainder of the weighted sum. Neither is 0, so that eight noughts are no code.
+    /// The remainder of the weighted sum. None is 0, so that eight noughts are no code.
     fn remainder(self) -> usize {
         match self {
             Self::Uno => 11,
             Self::Ticket => 23,
+            Self::Slip => 5,
         }
     }
 
     fn of_remainder(remainder: usize) -> Option<Self> {
-        [Self::Uno, Self::Ticket].into_iter().find(|kind| kind.remainder() == remainder)
+        [Self::Uno, Self::Ticket, Self::Slip].into_iter().find(|kind| kind.remainder() == remainder)
     }
 }
 
@@ -46,6 +49,7 @@ impl fmt::Display for CodeKind {
         f.write_str(match self {
             Self::Uno => "UNO code",
             Self::Ticket => "ticket code",
+            Self::Slip => "check code of a slip",
         })
     }
 }
@@ -88,6 +92,10 @@ pub struct UnoCode(Characters);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TicketCode(Characters);
 
+/// The check code on a lot's slip: who holds it may see where the lot was placed (draw.md, section 8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SlipCode(Characters);
+
 impl UnoCode {
     /// The code that a random value gives. Every code is meant by some value, none by so many more than another that it
     /// could be told: 2^64 is no multiple of the 29^7 (17 249 876 309) codes, but the likeliest is likelier than the rarest
@@ -115,6 +123,35 @@ impl TicketCode {
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
+    }
+}
+
+impl SlipCode {
+    /// The code that a random value gives, as by [`UnoCode::from_random`].
+    #[must_use]
+    pub fn from_random(random: u64) -> Self {
+        Self(make(CodeKind::Slip, random))
+    }
+
+    /// The eight characters without a hyphen, for storing; people are shown the code as it displays, `XXXX-XXXX`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl FromStr for SlipCode {
+    type Err = CodeError;
+
+    /// Reads what a person types or a scanner sends: lower case, spaces and hyphens anywhere, O for 0, I and L for 1.
+    fn from_str(text: &str) -> Result<Self, CodeError> {
+        read(CodeKind::Slip, text).map(Self)
+    }
+}
+
+impl fmt::Display for SlipCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 

@@ -4,6 +4,7 @@
 //! settings come in as arguments. Every rule of the desk lives in the one file named after it (docs/RULES.md).
 
 pub mod arrival;
+pub mod audit;
 pub mod ban;
 pub mod calendar;
 pub mod code;

@@ -4,6 +4,77 @@ use std::fmt;
 
 use uuid::Uuid;
 
+use super::shelter::ShelterCode;
+
+/// What a person at the service may do (domain.md, *Who uses the service*).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Registers parties, hands out tickets, logs those turned away.
+    Desk,
+    /// Sees tonight's guests at this one shelter and reports its nights.
+    Shelter(ShelterCode),
+    /// Shelters, places, closures, bans, waivers; reviews draws and the audit log.
+    Coordinator,
+}
+
+impl Role {
+    /// The role without its shelter, as it is written and stored.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Desk => "desk",
+            Self::Shelter(_) => "shelter",
+            Self::Coordinator => "coordinator",
+        }
+    }
+}
+
+/// Who takes a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A person, known by the token shown.
+    Worker {
+        /// The token's key.
+        token: Uuid,
+        /// What it may do.
+        role: Role,
+    },
+    /// Whoever runs the program on its own machine.
+    Operator,
+    /// The service itself: what falls due at an hour.
+    Service,
+}
+
+impl Actor {
+    /// The key of the token, if a person took the step.
+    #[must_use]
+    pub fn token(self) -> Option<Uuid> {
+        match self {
+            Self::Worker { token, .. } => Some(token),
+            Self::Operator | Self::Service => None,
+        }
+    }
+
+    /// The role as it stands in the audit log.
+    #[must_use]
+    pub fn role_name(self) -> &'static str {
+        match self {
+            Self::Worker { role, .. } => role.name(),
+            Self::Operator => "operator",
+            Self::Service => "service",
+        }
+    }
+
+    /// The coordinator behind the step, if it is one.
+    #[must_use]
+    pub fn coordinator(self) -> Option<CoordinatorId> {
+        match self {
+            Self::Worker { token, role: Role::Coordinator } => Some(CoordinatorId(token)),
+            _ => None,
+        }
+    }
+}
+
 /// The longest reason, in characters.
 pub const MAX_REASON: usize = 500;
 

@@ -114,7 +114,7 @@ fn each_two_values() -> impl Iterator<Item = (u64, u64)> {
 
 #[test]
 fn every_swap_of_two_neighbours_is_caught_at_every_place() {
-    for kind in [CodeKind::Uno, CodeKind::Ticket] {
+    for kind in [CodeKind::Uno, CodeKind::Ticket, CodeKind::Slip] {
         for place in 0..6 {
             let mut seen = std::collections::BTreeSet::new();
             for (left, right) in each_two_values() {
@@ -131,7 +131,7 @@ fn every_swap_of_two_neighbours_is_caught_at_every_place() {
 
 #[test]
 fn every_swap_with_the_check_character_is_caught() {
-    for kind in [CodeKind::Uno, CodeKind::Ticket] {
+    for kind in [CodeKind::Uno, CodeKind::Ticket, CodeKind::Slip] {
         let mut seen = std::collections::BTreeSet::new();
         // The first character sets the check character, so that every two come to stand at the end.
         for (first, last) in each_two_values() {

@@ -1,0 +1,247 @@
+//! Connections to either database, chosen by the address and by nothing else. Where the two differ stands here.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::{self, ManageConnection};
+use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection, sql_query};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::StoreError;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// How many connections are there to read with.
+const READERS: u32 = 8;
+/// How long a reader waits for one of them.
+const WAIT_FOR_READER: Duration = Duration::from_secs(10);
+
+/// Where the data are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// A SQLite file.
+    Sqlite(PathBuf),
+    /// A PostgreSQL server, by its address.
+    Postgres(String),
+}
+
+/// The text is no address of a database.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0:?} is no database: write postgres://USER@HOST:PORT/NAME, or leave it out for SQLite in the data folder"
+)]
+pub struct NotADatabase(String);
+
+impl Database {
+    /// `SQLite` or `PostgreSQL`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        }
+    }
+}
+
+impl FromStr for Database {
+    type Err = NotADatabase;
+
+    fn from_str(text: &str) -> Result<Self, NotADatabase> {
+        match text.split_once(':') {
+            Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => {
+                Ok(Self::Postgres(text.to_owned()))
+            }
+            Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(PathBuf::from(path))),
+            // The address may hold a password.
+            _ => {
+                Err(NotADatabase(text.split('@').next_back().unwrap_or_default().chars().take(40).collect()))
+            }
+        }
+    }
+}
+
+/// The one or the other.
+#[derive(diesel::MultiConnection)]
+pub(super) enum AnyConnection {
+    /// Embedded.
+    Sqlite(SqliteConnection),
+    /// A server.
+    Postgres(PgConnection),
+}
+
+impl fmt::Debug for AnyConnection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite(_) => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        })
+    }
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    Read,
+    Write,
+}
+
+/// Opens a connection. Never by trying one database after the other: a server that is down must not become a file.
+pub(super) fn establish(database: &Database, access: Access) -> Result<AnyConnection, StoreError> {
+    let unavailable = |error: &dyn fmt::Display| StoreError::Unavailable(error.to_string());
+    match database {
+        Database::Sqlite(path) => {
+            let path_text = path.to_str().ok_or_else(|| unavailable(&"the path is not UTF-8"))?;
+            let mut conn = SqliteConnection::establish(path_text).map_err(|error| unavailable(&error))?;
+            prepare_sqlite(&mut conn, access).map_err(|error| match StoreError::from(error) {
+                StoreError::Database(text) if text.contains("not a database") => {
+                    StoreError::NotADatabase(format!("{} is not a database: {text}", path.display()))
+                }
+                other => other,
+            })?;
+            Ok(AnyConnection::Sqlite(conn))
+        }
+        Database::Postgres(url) => {
+            let mut conn = PgConnection::establish(url).map_err(|error| unavailable(&error))?;
+            prepare_postgres(&mut conn, access)?;
+            Ok(AnyConnection::Postgres(conn))
+        }
+    }
+}
+
+fn prepare_sqlite(conn: &mut SqliteConnection, access: Access) -> diesel::QueryResult<()> {
+    // First of all: the ones that follow may meet another process.
+    conn.batch_execute("PRAGMA busy_timeout = 5000;")?;
+    conn.batch_execute(match access {
+        Access::Write => {
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+        }
+        Access::Read => "PRAGMA foreign_keys = ON; PRAGMA query_only = ON; PRAGMA mmap_size = 268435456;",
+    })
+}
+
+fn prepare_postgres(conn: &mut PgConnection, access: Access) -> diesel::QueryResult<()> {
+    conn.batch_execute("SET timezone = 'UTC'; SET lock_timeout = '10s'; SET client_min_messages = warning;")?;
+    match access {
+        Access::Write => Ok(()),
+        Access::Read => conn.batch_execute(
+            "SET default_transaction_read_only = on; SET default_transaction_isolation = 'repeatable read';",
+        ),
+    }
+}
+
+/// Applies the migrations that are not there yet.
+pub(super) fn migrate(conn: &mut AnyConnection) -> Result<(), StoreError> {
+    match conn {
+        AnyConnection::Sqlite(conn) => migrate_with(conn, SQLITE),
+        AnyConnection::Postgres(conn) => {
+            // Several instances may start at once: one migrates, the others wait.
+            conn.batch_execute("SELECT pg_advisory_lock(7306926)")?;
+            let done = migrate_with(conn, POSTGRES);
+            conn.batch_execute("SELECT pg_advisory_unlock(7306926)")?;
+            done
+        }
+    }
+}
+
+fn migrate_with<DB, C>(conn: &mut C, migrations: EmbeddedMigrations) -> Result<(), StoreError>
+where
+    DB: diesel::backend::Backend,
+    C: MigrationHarness<DB>,
+{
+    let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
+        let text = error.to_string();
+        if text.contains("not a database") {
+            StoreError::NotADatabase(text)
+        } else {
+            StoreError::Unavailable(text)
+        }
+    };
+    let known: Vec<String> = diesel::migration::MigrationSource::<DB>::migrations(&migrations)
+        .map_err(failed)?
+        .iter()
+        .map(|migration| migration.name().version().to_string())
+        .collect();
+    let applied = conn.applied_migrations().map_err(failed)?;
+    if let Some(newer) = applied.iter().map(ToString::to_string).find(|version| !known.contains(version)) {
+        return Err(StoreError::NewerVersion(newer));
+    }
+    conn.run_pending_migrations(migrations).map_err(failed)?;
+    Ok(())
+}
+
+/// The connections to read with.
+pub(super) type Pool = r2d2::Pool<Manager>;
+
+/// Opens connections of one kind for the pool.
+#[derive(Clone, Debug)]
+pub(super) struct Manager(Database);
+
+impl ManageConnection for Manager {
+    type Connection = AnyConnection;
+    type Error = StoreError;
+
+    fn connect(&self) -> Result<AnyConnection, StoreError> {
+        establish(&self.0, Access::Read)
+    }
+
+    fn is_valid(&self, conn: &mut AnyConnection) -> Result<(), StoreError> {
+        match conn {
+            AnyConnection::Sqlite(_) => Ok(()),
+            AnyConnection::Postgres(_) => {
+                sql_query("SELECT 1").execute(conn)?;
+                Ok(())
+            }
+        }
+    }
+
+    fn has_broken(&self, conn: &mut AnyConnection) -> bool {
+        use diesel::connection::TransactionManager;
+        <AnyConnection as Connection>::TransactionManager::is_broken_transaction_manager(conn)
+    }
+}
+
+pub(super) fn pool(database: &Database) -> Result<Pool, StoreError> {
+    r2d2::Pool::builder()
+        .max_size(READERS)
+        .min_idle(Some(1))
+        .connection_timeout(WAIT_FOR_READER)
+        .build(Manager(database.clone()))
+        .map_err(|error| StoreError::Unavailable(error.to_string()))
+}
+
+/// Runs what reads inside one transaction, so that all of it sees the same.
+pub(super) fn snapshot<T, E: From<StoreError>>(
+    conn: &mut AnyConnection,
+    look: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+) -> Result<T, E> {
+    enum Seen<E> {
+        Answer(E),
+        Database(diesel::result::Error),
+    }
+    impl<E> From<diesel::result::Error> for Seen<E> {
+        fn from(error: diesel::result::Error) -> Self {
+            Self::Database(error)
+        }
+    }
+    conn.transaction(|conn| look(conn).map_err(Seen::Answer)).map_err(|seen| match seen {
+        Seen::Answer(error) => error,
+        Seen::Database(error) => StoreError::from(error).into(),
+    })
+}
+
+/// Begins a write: the lock comes first, on SQLite by the transaction itself, on PostgreSQL by the row of the head, which is
+/// read next.
+pub(super) fn begin_write(conn: &mut AnyConnection) -> Result<(), StoreError> {
+    use diesel::connection::{AnsiTransactionManager, TransactionManager};
+    match conn {
+        AnyConnection::Sqlite(conn) => {
+            AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?
+        }
+        AnyConnection::Postgres(conn) => AnsiTransactionManager::begin_transaction(conn)?,
+    }
+    Ok(())
+}

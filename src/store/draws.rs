@@ -1,0 +1,434 @@
+//! Frozen lists, the digits typed for them, records, and how lists ended that do not stand. Nothing here is ever changed.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::convert::{corrupt, hash, instant, integer, key, number, stamp, uuid};
+use super::schema::{countersignature, digit, draw_end, draw_record, frozen_list, service_bytes};
+use super::{Read, StoreError, Tx};
+use crate::domain::desk_day::{Die, DrawEnd, EntropySource, Fault, FrozenList, PastDraw, Stored};
+use crate::domain::lottery::hash::Hash32;
+use crate::domain::role::{CoordinatorId, Countersigned, StatedReason};
+
+/// When a list was frozen and drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DrawEntry {
+    /// Which draw of the day.
+    pub draw: u32,
+    /// When its list was frozen.
+    pub frozen_at: DateTime<Utc>,
+    /// When its result was stored.
+    pub drawn_at: Option<DateTime<Utc>>,
+}
+
+/// A step that another coordinator signs beforehand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountersignedStep {
+    /// Abandoning this draw.
+    Abandon(u32),
+    /// Setting this draw aside for a fault.
+    Redraw(u32),
+    /// Reinstating this lot.
+    Reinstate(u32),
+}
+
+/// A signature given beforehand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Countersignature {
+    /// Its key.
+    pub id: Uuid,
+    /// Who signed.
+    pub by: CoordinatorId,
+    /// For which day.
+    pub day: NaiveDate,
+    /// For what.
+    pub step: CountersignedStep,
+    /// Whether it was used.
+    pub used: bool,
+}
+
+impl CountersignedStep {
+    fn columns(self) -> (&'static str, u32) {
+        match self {
+            Self::Abandon(draw) => ("abandon", draw),
+            Self::Redraw(draw) => ("redraw", draw),
+            Self::Reinstate(lot) => ("reinstate", lot),
+        }
+    }
+
+    fn read(step: &str, of: u32) -> Result<Self, StoreError> {
+        match step {
+            "abandon" => Ok(Self::Abandon(of)),
+            "redraw" => Ok(Self::Redraw(of)),
+            "reinstate" => Ok(Self::Reinstate(of)),
+            other => Err(corrupt("a countersigned step", other)),
+        }
+    }
+}
+
+type ListRow = (i32, Option<Vec<u8>>, Vec<u8>, Option<i32>, Option<String>, i32, i32);
+type EndRow = (i32, String, Option<String>, Option<Vec<u8>>, Option<Vec<u8>>);
+
+fn reason(text: &str) -> Result<StatedReason, StoreError> {
+    StatedReason::new(text).map_err(|error| corrupt("a reason", &error.to_string()))
+}
+
+fn read_end((_, why, said, by, countersigned): EndRow) -> Result<DrawEnd, StoreError> {
+    if why == "left_unfinished" {
+        return Ok(DrawEnd::LeftUnfinished);
+    }
+    let broken = || corrupt("the end of a draw", &why);
+    let stated = reason(said.as_deref().ok_or_else(broken)?)?;
+    let coordinator = |id: Option<Vec<u8>>| uuid(&id.ok_or_else(broken)?).map(CoordinatorId);
+    let signed = Countersigned::new(coordinator(by)?, coordinator(countersigned)?).map_err(|_| broken())?;
+    match why.as_str() {
+        "abandoned" => Ok(DrawEnd::Abandoned { reason: stated, signed }),
+        "fault_in_manifest" => Ok(DrawEnd::Redrawn { fault: Fault::InManifest(stated), signed }),
+        "fault_in_digits" => Ok(DrawEnd::Redrawn { fault: Fault::InDigits(stated), signed }),
+        _ => Err(broken()),
+    }
+}
+
+impl Read<'_> {
+    /// The lists of a day that do not stand, and the one that does or is about to.
+    pub(super) fn lists_of(
+        &mut self,
+        day: NaiveDate,
+    ) -> Result<(Vec<PastDraw>, Option<FrozenList>), StoreError> {
+        let rows: Vec<ListRow> = frozen_list::table
+            .filter(frozen_list::day.eq(day))
+            .order(frozen_list::draw)
+            .select((
+                frozen_list::draw,
+                frozen_list::previous,
+                frozen_list::commitment,
+                frozen_list::dice,
+                frozen_list::service_reason,
+                frozen_list::last_lot,
+                frozen_list::lots_in,
+            ))
+            .load(self.conn)?;
+        if rows.is_empty() {
+            return Ok((Vec::new(), None));
+        }
+        let mut ends: Vec<EndRow> = draw_end::table
+            .filter(draw_end::day.eq(day))
+            .select((
+                draw_end::draw,
+                draw_end::why,
+                draw_end::reason,
+                draw_end::ended_by,
+                draw_end::countersigned_by,
+            ))
+            .load(self.conn)?;
+        let (mut past, mut standing) = (Vec::new(), None);
+        for row in rows {
+            let draw = row.0;
+            let list = self.list(day, row)?;
+            match ends.iter().position(|end| end.0 == draw) {
+                Some(position) => past.push(PastDraw { list, end: read_end(ends.swap_remove(position))? }),
+                None => standing = Some(list),
+            }
+        }
+        Ok((past, standing))
+    }
+
+    fn list(&mut self, day: NaiveDate, row: ListRow) -> Result<FrozenList, StoreError> {
+        let (draw, previous, commitment, dice, service_reason, last_lot, lots_in) = row;
+        let source = match (dice, service_reason) {
+            (Some(dice), None) => EntropySource::Dice(number(dice)?),
+            (None, Some(said)) => EntropySource::Service(reason(&said)?),
+            _ => return Err(corrupt("a draw's source", "neither or both")),
+        };
+        Ok(FrozenList {
+            draw: number(draw)?,
+            previous: previous.map(|bytes| hash(&bytes)).transpose()?,
+            commitment: hash(&commitment)?,
+            stored: self.stored(day, draw)?,
+            source,
+            last_lot: number(last_lot)?,
+            lots_in: number(lots_in)?,
+        })
+    }
+
+    fn stored(&mut self, day: NaiveDate, draw: i32) -> Result<Stored, StoreError> {
+        let bytes: Option<Vec<u8>> = service_bytes::table
+            .find((day, draw))
+            .select(service_bytes::bytes)
+            .first(self.conn)
+            .optional()?;
+        if let Some(bytes) = bytes {
+            return Ok(Stored::Service(hash(&bytes)?));
+        }
+        let digits: Vec<i32> = digit::table
+            .filter(digit::day.eq(day))
+            .filter(digit::draw.eq(draw))
+            .order(digit::place)
+            .select(digit::shown)
+            .load(self.conn)?;
+        if digits.is_empty() {
+            return Ok(Stored::Nothing);
+        }
+        let die = |shown: i32| {
+            let shown = u8::try_from(shown).map_err(|_| corrupt("a digit", &shown.to_string()))?;
+            Die::new(shown).map_err(|error| corrupt("a digit", &error.to_string()))
+        };
+        digits.into_iter().map(die).collect::<Result<_, _>>().map(Stored::Dice)
+    }
+
+    /// The manifest of a draw. To be given to nobody before [`crate::domain::desk_day::DeskDay::may_show_manifest`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn manifest(&mut self, day: NaiveDate, draw: u32) -> Result<Option<String>, StoreError> {
+        let found = frozen_list::table.find((day, integer(draw)?)).select(frozen_list::manifest);
+        Ok(found.first(self.conn).optional()?)
+    }
+
+    /// The record of a draw, once there is a result.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn draw_record(&mut self, day: NaiveDate, draw: u32) -> Result<Option<String>, StoreError> {
+        let found = draw_record::table.find((day, integer(draw)?)).select(draw_record::record);
+        Ok(found.first(self.conn).optional()?)
+    }
+
+    /// When the lists of a day were frozen and drawn, first to last.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn draws_of(&mut self, day: NaiveDate) -> Result<Vec<DrawEntry>, StoreError> {
+        let rows: Vec<(i32, NaiveDateTime, Option<NaiveDateTime>)> = frozen_list::table
+            .left_join(
+                draw_record::table
+                    .on(draw_record::day.eq(frozen_list::day).and(draw_record::draw.eq(frozen_list::draw))),
+            )
+            .filter(frozen_list::day.eq(day))
+            .order(frozen_list::draw)
+            .select((frozen_list::draw, frozen_list::at, draw_record::at.nullable()))
+            .load(self.conn)?;
+        let read = |(draw, frozen, drawn): (i32, NaiveDateTime, Option<NaiveDateTime>)| {
+            Ok(DrawEntry { draw: number(draw)?, frozen_at: instant(frozen), drawn_at: drawn.map(instant) })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// A list that is frozen and whose randomness is not complete, if there is one: its manifest may leave the service by no
+    /// way, a backup included (draw.md, section 3).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn secret_list(&mut self) -> Result<Option<(NaiveDate, u32)>, StoreError> {
+        let Some(running) = self.running_desk_day()? else { return Ok(None) };
+        let list = running.day.list().map(|list| list.draw);
+        Ok(list.filter(|&draw| !running.day.may_show_manifest(draw)).map(|draw| (running.day.date(), draw)))
+    }
+
+    /// A signature given beforehand.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn countersignature(&mut self, id: Uuid) -> Result<Option<Countersignature>, StoreError> {
+        type Row = (Vec<u8>, Vec<u8>, String, NaiveDate, i32, Option<NaiveDateTime>);
+        let row: Option<Row> = countersignature::table
+            .find(key(id))
+            .select((
+                countersignature::id,
+                countersignature::signed_by,
+                countersignature::step,
+                countersignature::day,
+                countersignature::number,
+                countersignature::used_at,
+            ))
+            .first(self.conn)
+            .optional()?;
+        row.map(|(id, by, step, day, of, used_at)| {
+            Ok(Countersignature {
+                id: uuid(&id)?,
+                by: CoordinatorId(uuid(&by)?),
+                day,
+                step: CountersignedStep::read(&step, number(of)?)?,
+                used: used_at.is_some(),
+            })
+        })
+        .transpose()
+    }
+}
+
+impl Tx<'_> {
+    /// Keeps a frozen list and its manifest.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] if the draw has a list already; when the database fails.
+    pub fn add_list(
+        &mut self,
+        day: NaiveDate,
+        list: &FrozenList,
+        manifest: &str,
+        by: Uuid,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let (dice, service_reason) = match &list.source {
+            EntropySource::Dice(dice) => (Some(integer(*dice)?), None),
+            EntropySource::Service(reason) => (None, Some(reason.as_str())),
+        };
+        diesel::insert_into(frozen_list::table)
+            .values((
+                frozen_list::day.eq(day),
+                frozen_list::draw.eq(integer(list.draw)?),
+                frozen_list::previous.eq(list.previous.map(|hash| hash.0.to_vec())),
+                frozen_list::commitment.eq(list.commitment.0.to_vec()),
+                frozen_list::dice.eq(dice),
+                frozen_list::service_reason.eq(service_reason),
+                frozen_list::last_lot.eq(integer(list.last_lot)?),
+                frozen_list::lots_in.eq(integer(list.lots_in)?),
+                frozen_list::manifest.eq(manifest),
+                frozen_list::frozen_by.eq(key(by)),
+                frozen_list::at.eq(stamp(at)),
+            ))
+            .execute(self.read.conn)?;
+        Ok(())
+    }
+
+    /// Keeps one digit.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] if it is there already, or the one before is not; when the database fails.
+    pub fn add_digit(
+        &mut self,
+        day: NaiveDate,
+        draw: u32,
+        place: u32,
+        die: Die,
+        by: Uuid,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        diesel::insert_into(digit::table)
+            .values((
+                digit::day.eq(day),
+                digit::draw.eq(integer(draw)?),
+                digit::place.eq(integer(place)?),
+                digit::before.eq((place > 1).then(|| integer(place - 1)).transpose()?),
+                digit::shown.eq(i32::from(die.shown())),
+                digit::typed_by.eq(key(by)),
+                digit::at.eq(stamp(at)),
+            ))
+            .execute(self.read.conn)?;
+        Ok(())
+    }
+
+    /// Keeps the service's own randomness.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] if it is there already; when the database fails.
+    pub fn add_service_bytes(
+        &mut self,
+        day: NaiveDate,
+        draw: u32,
+        bytes: Hash32,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        diesel::insert_into(service_bytes::table)
+            .values((
+                service_bytes::day.eq(day),
+                service_bytes::draw.eq(integer(draw)?),
+                service_bytes::bytes.eq(bytes.0.to_vec()),
+                service_bytes::at.eq(stamp(at)),
+            ))
+            .execute(self.read.conn)?;
+        Ok(())
+    }
+
+    /// Keeps the record of a draw.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] if there is one already; when the database fails.
+    pub fn add_draw_record(
+        &mut self,
+        day: NaiveDate,
+        draw: u32,
+        record: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        diesel::insert_into(draw_record::table)
+            .values((
+                draw_record::day.eq(day),
+                draw_record::draw.eq(integer(draw)?),
+                draw_record::record.eq(record),
+                draw_record::at.eq(stamp(at)),
+            ))
+            .execute(self.read.conn)?;
+        Ok(())
+    }
+
+    /// Keeps why a list does not stand.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] if it ended already; when the database fails.
+    pub fn add_draw_end(
+        &mut self,
+        day: NaiveDate,
+        draw: u32,
+        end: &DrawEnd,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let (why, stated, signed) = match end {
+            DrawEnd::Abandoned { reason, signed } => ("abandoned", Some(reason), Some(signed)),
+            DrawEnd::Redrawn { fault: Fault::InManifest(what), signed } => {
+                ("fault_in_manifest", Some(what), Some(signed))
+            }
+            DrawEnd::Redrawn { fault: Fault::InDigits(what), signed } => {
+                ("fault_in_digits", Some(what), Some(signed))
+            }
+            DrawEnd::LeftUnfinished => ("left_unfinished", None, None),
+        };
+        diesel::insert_into(draw_end::table)
+            .values((
+                draw_end::day.eq(day),
+                draw_end::draw.eq(integer(draw)?),
+                draw_end::why.eq(why),
+                draw_end::reason.eq(stated.map(StatedReason::as_str)),
+                draw_end::ended_by.eq(signed.map(|signed| key(signed.by().0))),
+                draw_end::countersigned_by.eq(signed.map(|signed| key(signed.countersigned_by().0))),
+                draw_end::at.eq(stamp(at)),
+            ))
+            .execute(self.read.conn)?;
+        Ok(())
+    }
+
+    /// Keeps a signature given beforehand.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn add_countersignature(
+        &mut self,
+        signature: &Countersignature,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let (step, of) = signature.step.columns();
+        diesel::insert_into(countersignature::table)
+            .values((
+                countersignature::id.eq(key(signature.id)),
+                countersignature::signed_by.eq(key(signature.by.0)),
+                countersignature::step.eq(step),
+                countersignature::day.eq(signature.day),
+                countersignature::number.eq(integer(of)?),
+                countersignature::at.eq(stamp(at)),
+            ))
+            .execute(self.read.conn)?;
+        Ok(())
+    }
+
+    /// Uses a signature up.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn use_countersignature(&mut self, id: Uuid, at: DateTime<Utc>) -> Result<(), StoreError> {
+        diesel::update(countersignature::table.find(key(id)))
+            .set(countersignature::used_at.eq(Some(stamp(at))))
+            .execute(self.read.conn)?;
+        Ok(())
+    }
+}

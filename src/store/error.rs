@@ -1,0 +1,98 @@
+//! What can go wrong with the database, in words for whoever runs it.
+
+use diesel::result::{DatabaseErrorKind, Error};
+
+/// Why something cannot be read or kept.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be reached or written to now: later, or after a repair, it may.
+    #[error("the database cannot be used now: {0}")]
+    Unavailable(String),
+    /// The outcome of a step is not known.
+    #[error(
+        "the database went away while the step was being kept, so it is not known whether it was: send it again with the same Idempotency-Key"
+    )]
+    InDoubt,
+    /// More steps are queued than the service takes.
+    #[error("too many steps are waiting to be kept: try again in a moment")]
+    Busy,
+    /// The service is stopping.
+    #[error("the service is stopping: try again in a moment")]
+    ShuttingDown,
+    /// The database was written by a newer version of the service.
+    #[error(
+        "the database was written by a newer version of the service ({0}): install that version, or restore a backup made by this one"
+    )]
+    NewerVersion(String),
+    /// The file is not a database.
+    #[error("{0}")]
+    NotADatabase(String),
+    /// A key of the database stands against it: two people in one place, one person in two, a number given twice.
+    #[error("the database refused it: {0}")]
+    Refused(String),
+    /// A step changed a table and told the audit log nothing.
+    #[error("a step changed {0} without an entry in the audit log; nothing was kept")]
+    NoAudit(String),
+    /// What is stored is not what the rules know.
+    #[error("the database holds something that cannot be: {0}")]
+    Corrupt(String),
+    /// A step broke down.
+    #[error("the step broke down; nothing was kept")]
+    Panicked,
+    /// Anything else the database says.
+    #[error("the database says: {0}")]
+    Database(String),
+}
+
+impl StoreError {
+    /// Whether it concerns the database as a whole, so that nothing of what is queued can be kept either.
+    #[must_use]
+    pub fn is_of_the_database(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::InDoubt)
+    }
+}
+
+/// What SQLite says when the disk or the file itself is at fault; other databases have kinds of their own.
+const OF_THE_DISK: [&str; 6] = [
+    "disk I/O error",
+    "database or disk is full",
+    "readonly database",
+    "database is locked",
+    "unable to open database file",
+    "database disk image is malformed",
+];
+
+impl From<Error> for StoreError {
+    fn from(error: Error) -> Self {
+        let text = error.to_string();
+        match error {
+            Error::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
+            | Error::BrokenTransactionManager => Self::Unavailable(text),
+            Error::DatabaseError(
+                DatabaseErrorKind::UniqueViolation
+                | DatabaseErrorKind::ForeignKeyViolation
+                | DatabaseErrorKind::CheckViolation
+                | DatabaseErrorKind::NotNullViolation,
+                _,
+            ) => Self::Refused(text),
+            Error::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _) => Self::Unavailable(text),
+            Error::DatabaseError(..) if OF_THE_DISK.iter().any(|fault| text.contains(fault)) => {
+                Self::Unavailable(text)
+            }
+            // What PostgreSQL says when it is stopped or restarted.
+            Error::DatabaseError(..)
+                if [
+                    "terminating connection",
+                    "server closed the connection",
+                    "connection to server",
+                    "the database system is",
+                ]
+                .iter()
+                .any(|fault| text.contains(fault)) =>
+            {
+                Self::Unavailable(text)
+            }
+            _ => Self::Database(text),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What lets people and retries in: tokens, kept as hashes; the key file's mark; answers given to requests that may be sent
+//! again.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::convert::{corrupt, hash, instant, key, stamp, uuid};
+use super::schema::{idempotency, key_check, token};
+use super::{Read, StoreError, Tx, convert};
+use crate::domain::lottery::hash::Hash32;
+use crate::domain::role::Role;
+
+/// A token, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenEntry {
+    /// Its key, which stands in the audit log.
+    pub id: Uuid,
+    /// What it is called, so that the right one is ended.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// When it was made.
+    pub made_at: DateTime<Utc>,
+    /// When it was ended, if it was.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// What was answered to a request before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replay {
+    /// What the request was, under the key file: the same key with another request is refused.
+    pub fingerprint: Hash32,
+    /// The status that was answered.
+    pub status: u16,
+    /// What was made or changed, for making the answer anew.
+    pub resource: String,
+}
+
+type TokenRow =
+    (Vec<u8>, String, String, Option<String>, chrono::NaiveDateTime, Option<chrono::NaiveDateTime>);
+
+fn read_token((id, name, role, shelter, made_at, ended_at): TokenRow) -> Result<TokenEntry, StoreError> {
+    let role = match (role.as_str(), shelter) {
+        ("desk", None) => Role::Desk,
+        ("coordinator", None) => Role::Coordinator,
+        ("shelter", Some(code)) => Role::Shelter(convert::shelter(&code)?),
+        (other, _) => return Err(corrupt("a role", other)),
+    };
+    Ok(TokenEntry { id: uuid(&id)?, name, role, made_at: instant(made_at), ended_at: ended_at.map(instant) })
+}
+
+const TOKEN: (token::id, token::name, token::role, token::shelter, token::made_at, token::ended_at) =
+    (token::id, token::name, token::role, token::shelter, token::made_at, token::ended_at);
+
+impl Read<'_> {
+    /// The token with this hash, ended or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn token(&mut self, of: Hash32) -> Result<Option<TokenEntry>, StoreError> {
+        let row: Option<TokenRow> =
+            token::table.filter(token::hash.eq(of.0.to_vec())).select(TOKEN).first(self.conn).optional()?;
+        row.map(read_token).transpose()
+    }
+
+    /// The token with this key, ended or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn token_by_id(&mut self, id: Uuid) -> Result<Option<TokenEntry>, StoreError> {
+        let row: Option<TokenRow> = token::table.find(key(id)).select(TOKEN).first(self.conn).optional()?;
+        row.map(read_token).transpose()
+    }
+
+    /// All tokens, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn tokens(&mut self) -> Result<Vec<TokenEntry>, StoreError> {
+        let rows: Vec<TokenRow> =
+            token::table.select(TOKEN).order((token::made_at, token::id)).load(self.conn)?;
+        rows.into_iter().map(read_token).collect()
+    }
+
+    /// What the key file that belongs to these data makes of a fixed text; none before the first start.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn key_check(&mut self) -> Result<Option<Hash32>, StoreError> {
+        let mac: Option<Vec<u8>> = key_check::table.select(key_check::mac).first(self.conn).optional()?;
+        mac.map(|mac| hash(&mac)).transpose()
+    }
+
+    /// What was answered to this actor under this key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn replay(&mut self, actor: Uuid, under: &str) -> Result<Option<Replay>, StoreError> {
+        let row: Option<(Vec<u8>, i32, String)> = idempotency::table
+            .find((key(actor), under))
+            .select((idempotency::fingerprint, idempotency::status, idempotency::resource))
+            .first(self.conn)
+            .optional()?;
+        row.map(|(fingerprint, status, resource)| {
+            let status = u16::try_from(status).map_err(|_| corrupt("a status", &status.to_string()))?;
+            Ok(Replay { fingerprint: hash(&fingerprint)?, status, resource })
+        })
+        .transpose()
+    }
+}
+
+impl Tx<'_> {
+    /// Keeps a new token, of which only the hash is kept.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn add_token(&mut self, entry: &TokenEntry, of: Hash32) -> Result<(), StoreError> {
+        let shelter = match &entry.role {
+            Role::Shelter(code) => Some(code.as_str()),
+            Role::Desk | Role::Coordinator => None,
+        };
+        diesel::insert_into(token::table)
+            .values((
+                token::id.eq(key(entry.id)),
+                token::hash.eq(of.0.to_vec()),
+                token::name.eq(&entry.name),
+                token::role.eq(entry.role.name()),
+                token::shelter.eq(shelter),
+                token::made_at.eq(stamp(entry.made_at)),
+            ))
+            .execute(self.read.conn)?;
+        Ok(())
+    }
+
+    /// Ends a token. Whether there was one to end.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn end_token(&mut self, id: Uuid, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let live = token::table.filter(token::id.eq(key(id))).filter(token::ended_at.is_null());
+        Ok(diesel::update(live).set(token::ended_at.eq(Some(stamp(at)))).execute(self.read.conn)? > 0)
+    }
+
+    /// Binds a key file to these data, once.
+    ///
+    /// # Errors
+    /// When the database fails, or one is bound already.
+    pub fn bind_key(&mut self, mac: Hash32) -> Result<(), StoreError> {
+        diesel::insert_into(key_check::table)
+            .values((key_check::id.eq(1), key_check::mac.eq(mac.0.to_vec())))
+            .execute(self.read.conn)?;
+        Ok(())
+    }
+
+    /// Keeps what is answered to a request, for when it is sent again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn remember(
+        &mut self,
+        actor: Uuid,
+        under: &str,
+        replay: &Replay,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        diesel::insert_into(idempotency::table)
+            .values((
+                idempotency::actor.eq(key(actor)),
+                idempotency::idempotency_key.eq(under),
+                idempotency::fingerprint.eq(replay.fingerprint.0.to_vec()),
+                idempotency::status.eq(i32::from(replay.status)),
+                idempotency::resource.eq(&replay.resource),
+                idempotency::at.eq(stamp(at)),
+            ))
+            .execute(self.read.conn)?;
+        Ok(())
+    }
+
+    /// Forgets answers kept before an instant.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn forget_replays(&mut self, before: DateTime<Utc>) -> Result<usize, StoreError> {
+        let old = idempotency::table.filter(idempotency::at.lt(stamp(before)));
+        Ok(diesel::delete(old).execute(self.read.conn)?)
+    }
+
+    /// Forgets what was answered under one key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn forget_replay(&mut self, actor: Uuid, under: &str) -> Result<(), StoreError> {
+        diesel::delete(idempotency::table.find((key(actor), under))).execute(self.read.conn)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,327 @@
+//! Lots of a desk day: who asked, what for, and what the rules said.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::convert::{Word, codes, codes_text, corrupt, instant, integer, key, night, number, stamp, uuid};
+use super::schema::{lot, lot_member};
+use super::{Read, StoreError, Tx, convert};
+use crate::domain::code::SlipCode;
+use crate::domain::eligibility::ReasonKind;
+use crate::domain::guest::{Country, DocumentShown, GuestId, Sex};
+use crate::domain::night::Night;
+use crate::domain::party::{LotNumber, LotStatus};
+use crate::domain::shelter::ShelterCode;
+
+/// What a party asked for when it got its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// A place in the draw.
+    InTheDraw,
+    /// A place at once, in direct mode.
+    AtOnce,
+    /// What is left after the reserve list.
+    AsLateComer,
+    /// Nothing that can be given: a person without a document, or a minor, logged so that it counts.
+    Logged,
+}
+
+/// Whom a minor was referred to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Referral {
+    /// Socialjouren.
+    Socialjouren,
+    /// The city's EU team.
+    EuTeam,
+}
+
+/// A lot as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LotEntry {
+    /// The desk day.
+    pub day: NaiveDate,
+    /// Its number.
+    pub number: LotNumber,
+    /// What it asked for.
+    pub asks: Asked,
+    /// Where it stands.
+    pub status: LotStatus,
+    /// The check code on its slip.
+    pub slip: SlipCode,
+    /// Whether its women accept women's places only.
+    pub women_only: bool,
+    /// The shelters named, most wished first.
+    pub wishes: Vec<ShelterCode>,
+    /// Those of them it would go to, after bans.
+    pub accepts: Vec<ShelterCode>,
+    /// The first start night on which all its members may sleep.
+    pub from: Option<Night>,
+    /// What the rules said, as JSON, for showing it again.
+    pub verdict: String,
+    /// Whom a minor was referred to.
+    pub referral: Option<Referral>,
+    /// When it asked.
+    pub at: DateTime<Utc>,
+    /// Its members, in listed order.
+    pub members: Vec<MemberEntry>,
+}
+
+/// A member of a lot as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberEntry {
+    /// Who; none for a person logged without a document.
+    pub guest: Option<GuestId>,
+    /// As it decides which places fit.
+    pub sex: Sex,
+    /// The country.
+    pub country: Country,
+    /// What was shown.
+    pub shown: DocumentShown,
+    /// The reason under which it is counted, if it was refused.
+    pub main_reason: Option<ReasonKind>,
+}
+
+#[derive(Queryable)]
+struct LotRow {
+    day: NaiveDate,
+    number: i32,
+    _before: Option<i32>,
+    asks: String,
+    status: String,
+    slip_code: String,
+    women_only: bool,
+    wishes: String,
+    accepts: String,
+    from_night: Option<NaiveDate>,
+    verdict: String,
+    referral: Option<String>,
+    at: NaiveDateTime,
+}
+
+impl LotRow {
+    fn into_entry(self, members: Vec<MemberEntry>) -> Result<LotEntry, StoreError> {
+        Ok(LotEntry {
+            day: self.day,
+            number: convert::lot(self.number)?,
+            asks: Asked::read(&self.asks)?,
+            status: LotStatus::read(&self.status)?,
+            slip: self.slip_code.parse().map_err(|_| corrupt("a slip's code", &self.slip_code))?,
+            women_only: self.women_only,
+            wishes: codes(&self.wishes)?,
+            accepts: codes(&self.accepts)?,
+            from: self.from_night.map(night).transpose()?,
+            verdict: self.verdict,
+            referral: self.referral.map(|referral| Referral::read(&referral)).transpose()?,
+            at: instant(self.at),
+            members,
+        })
+    }
+}
+
+type MemberRow = (i32, Option<Vec<u8>>, String, String, String, Option<String>);
+const MEMBER: (
+    lot_member::lot,
+    lot_member::guest,
+    lot_member::sex,
+    lot_member::country,
+    lot_member::shown,
+    lot_member::main_reason,
+) = (
+    lot_member::lot,
+    lot_member::guest,
+    lot_member::sex,
+    lot_member::country,
+    lot_member::shown,
+    lot_member::main_reason,
+);
+
+fn read_member((_, guest, sex, country, shown, reason): MemberRow) -> Result<MemberEntry, StoreError> {
+    Ok(MemberEntry {
+        guest: guest.map(|guest| uuid(&guest).map(GuestId)).transpose()?,
+        sex: Sex::read(&sex)?,
+        country: country.parse().map_err(|_| corrupt("a country", &country))?,
+        shown: DocumentShown::read(&shown)?,
+        main_reason: reason.map(|reason| ReasonKind::read(&reason)).transpose()?,
+    })
+}
+
+impl Read<'_> {
+    /// One lot.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn lot(&mut self, day: NaiveDate, of: LotNumber) -> Result<Option<LotEntry>, StoreError> {
+        let row: Option<LotRow> = lot::table.find((day, integer(of.0)?)).first(self.conn).optional()?;
+        let Some(row) = row else { return Ok(None) };
+        let members: Vec<MemberRow> = lot_member::table
+            .filter(lot_member::day.eq(day))
+            .filter(lot_member::lot.eq(row.number))
+            .order(lot_member::position)
+            .select(MEMBER)
+            .load(self.conn)?;
+        row.into_entry(members.into_iter().map(read_member).collect::<Result<_, _>>()?).map(Some)
+    }
+
+    /// The lots of a desk day after `after`, by number, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn lots(
+        &mut self,
+        day: NaiveDate,
+        after: LotNumber,
+        limit: i64,
+    ) -> Result<Vec<LotEntry>, StoreError> {
+        let rows: Vec<LotRow> = lot::table
+            .filter(lot::day.eq(day))
+            .filter(lot::number.gt(integer(after.0)?))
+            .order(lot::number)
+            .limit(limit)
+            .load(self.conn)?;
+        let Some(last) = rows.last().map(|row| row.number) else { return Ok(Vec::new()) };
+        let members: Vec<MemberRow> = lot_member::table
+            .filter(lot_member::day.eq(day))
+            .filter(lot_member::lot.gt(integer(after.0)?))
+            .filter(lot_member::lot.le(last))
+            .order((lot_member::lot, lot_member::position))
+            .select(MEMBER)
+            .load(self.conn)?;
+        let mut members = members.into_iter().peekable();
+        let mut lots = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut own = Vec::new();
+            while let Some(member) = members.next_if(|member| member.0 == row.number) {
+                own.push(read_member(member)?);
+            }
+            lots.push(row.into_entry(own)?);
+        }
+        Ok(lots)
+    }
+
+    /// Every lot of a desk day.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn all_lots(&mut self, day: NaiveDate) -> Result<Vec<LotEntry>, StoreError> {
+        self.lots(day, LotNumber(0), i64::from(i32::MAX))
+    }
+
+    /// The lots of a desk day in which a guest is a member, and where they stand.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn lots_of_guest(
+        &mut self,
+        guest: GuestId,
+        day: NaiveDate,
+    ) -> Result<Vec<(LotNumber, LotStatus)>, StoreError> {
+        let rows: Vec<(i32, String)> = lot_member::table
+            .inner_join(lot::table.on(lot::day.eq(lot_member::day).and(lot::number.eq(lot_member::lot))))
+            .filter(lot_member::guest.eq(key(guest.0)))
+            .filter(lot_member::day.eq(day))
+            .order(lot::number)
+            .select((lot::number, lot::status))
+            .load(self.conn)?;
+        rows.into_iter().map(|(of, status)| Ok((convert::lot(of)?, LotStatus::read(&status)?))).collect()
+    }
+
+    /// The latest lots of a guest on any day, latest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn last_lots_of_guest(
+        &mut self,
+        guest: GuestId,
+        limit: i64,
+    ) -> Result<Vec<(NaiveDate, LotNumber)>, StoreError> {
+        let rows: Vec<(NaiveDate, i32)> = lot_member::table
+            .filter(lot_member::guest.eq(key(guest.0)))
+            .order((lot_member::day.desc(), lot_member::lot.desc()))
+            .limit(limit)
+            .select((lot_member::day, lot_member::lot))
+            .load(self.conn)?;
+        rows.into_iter().map(|(day, of)| Ok((day, convert::lot(of)?))).collect()
+    }
+
+    /// How many lots of a day are `in`, among those up to this number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn count_lots_in(&mut self, day: NaiveDate, through: u32) -> Result<u32, StoreError> {
+        let count: i64 = lot::table
+            .filter(lot::day.eq(day))
+            .filter(lot::number.le(integer(through)?))
+            .filter(lot::status.eq(LotStatus::In.word()))
+            .count()
+            .get_result(self.conn)?;
+        number(i32::try_from(count).unwrap_or(i32::MAX))
+    }
+}
+
+impl Tx<'_> {
+    /// Keeps a new lot and its members.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] if the number is not the next, or a person is in another lot that is `in`; when the database
+    /// fails.
+    pub fn add_lot(&mut self, entry: &LotEntry) -> Result<(), StoreError> {
+        let of = integer(entry.number.0)?;
+        diesel::insert_into(lot::table)
+            .values((
+                lot::day.eq(entry.day),
+                lot::number.eq(of),
+                lot::before.eq((of > 1).then_some(of - 1)),
+                lot::asks.eq(entry.asks.word()),
+                lot::status.eq(entry.status.word()),
+                lot::slip_code.eq(entry.slip.as_str()),
+                lot::women_only.eq(entry.women_only),
+                lot::wishes.eq(codes_text(&entry.wishes)),
+                lot::accepts.eq(codes_text(&entry.accepts)),
+                lot::from_night.eq(entry.from.map(Night::date)),
+                lot::verdict.eq(&entry.verdict),
+                lot::referral.eq(entry.referral.map(Word::word)),
+                lot::at.eq(stamp(entry.at)),
+            ))
+            .execute(self.read.conn)?;
+        for (position, member) in (1..).zip(&entry.members) {
+            diesel::insert_into(lot_member::table)
+                .values((
+                    lot_member::day.eq(entry.day),
+                    lot_member::lot.eq(of),
+                    lot_member::position.eq(position),
+                    lot_member::guest.eq(member.guest.map(|guest| key(guest.0))),
+                    lot_member::sex.eq(member.sex.word()),
+                    lot_member::country.eq(member.country.to_string()),
+                    lot_member::shown.eq(member.shown.word()),
+                    lot_member::active.eq(entry.status == LotStatus::In && member.guest.is_some()),
+                    lot_member::main_reason.eq(member.main_reason.map(Word::word)),
+                ))
+                .execute(self.read.conn)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps where a lot stands now, what it would accept, and the reasons under which its members are counted.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] if it comes to be `in` and a member is in another lot that is; when the database fails.
+    pub fn save_lot(&mut self, entry: &LotEntry) -> Result<(), StoreError> {
+        let of = integer(entry.number.0)?;
+        diesel::update(lot::table.find((entry.day, of)))
+            .set((
+                lot::status.eq(entry.status.word()),
+                lot::accepts.eq(codes_text(&entry.accepts)),
+                lot::from_night.eq(entry.from.map(Night::date)),
+            ))
+            .execute(self.read.conn)?;
+        for (position, member) in (1..).zip(&entry.members) {
+            diesel::update(lot_member::table.find((entry.day, of, position)))
+                .set((
+                    lot_member::active.eq(entry.status == LotStatus::In && member.guest.is_some()),
+                    lot_member::main_reason.eq(member.main_reason.map(Word::word)),
+                ))
+                .execute(self.read.conn)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,150 @@
+//! What is kept, on SQLite or PostgreSQL: the only room that knows of tables and SQL.
+//!
+//! There are two doors. [`Store::read`] gives a snapshot to look at. [`Store::write`] runs one step as one transaction that
+//! takes the write lock first and is undone if it changed anything without saying so in the audit log. What goes in and
+//! comes out are the domain's own words; rows do not leave this room.
+
+mod audit_log;
+mod backup;
+mod connection;
+mod convert;
+mod desk_days;
+mod doors;
+mod draws;
+mod error;
+mod guard;
+mod guests;
+mod keys;
+mod lots;
+mod places;
+mod queue;
+mod schema;
+mod shelters;
+#[cfg(test)]
+mod tests;
+mod tickets;
+mod writer;
+
+use std::sync::Arc;
+
+pub use audit_log::AuditPage;
+pub use backup::{BackupError, RestoreError, restore};
+pub use connection::{Database, NotADatabase};
+pub use desk_days::SavedDay;
+pub use doors::{HeadCountEntry, WalkInEntry};
+pub use draws::{Countersignature, CountersignedStep, DrawEntry};
+pub use error::StoreError;
+pub use guests::{BanEntry, BanReason, GuestEntry, Mac, NewGuest};
+pub use keys::{Replay, TokenEntry};
+pub use lots::{Asked, LotEntry, MemberEntry, Referral};
+pub use places::{FactEntry, FactId};
+pub use queue::{WaitEnd, WaitingEntry};
+pub use writer::Fails;
+
+use connection::{AnyConnection, Pool};
+use writer::Writer;
+
+/// A database that is open, with its migrations applied. Clones share it.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    database: Database,
+    readers: Pool,
+    writer: Writer,
+}
+
+/// A view of the database that does not change while it is looked at.
+pub struct Read<'a> {
+    conn: &'a mut AnyConnection,
+}
+
+/// A write that is under way. Everything a [`Read`] can do, and the steps that change something.
+pub struct Tx<'a> {
+    read: Read<'a>,
+    chain: &'a mut writer::Chain,
+}
+
+impl<'a> std::ops::Deref for Tx<'a> {
+    type Target = Read<'a>;
+
+    fn deref(&self) -> &Read<'a> {
+        &self.read
+    }
+}
+
+impl<'a> std::ops::DerefMut for Tx<'a> {
+    fn deref_mut(&mut self) -> &mut Read<'a> {
+        &mut self.read
+    }
+}
+
+impl Store {
+    /// Opens a database, makes it if it is a SQLite file that is not there yet, and applies the migrations it lacks.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if it cannot be reached; [`StoreError::NewerVersion`]; [`StoreError::NotADatabase`].
+    pub fn open(database: &Database) -> Result<Self, StoreError> {
+        let mut conn = connection::establish(database, connection::Access::Write)?;
+        connection::migrate(&mut conn)?;
+        let readers = connection::pool(database)?;
+        let writer = Writer::start(database.clone(), conn)?;
+        Ok(Self(Arc::new(Inner { database: database.clone(), readers, writer })))
+    }
+
+    /// Looks at the database as it is now. It blocks: not for the thread that answers requests.
+    ///
+    /// # Errors
+    /// What `look` answers; [`StoreError::Unavailable`] when there is no connection.
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        look: impl FnOnce(&mut Read<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut conn = self.0.readers.get().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        connection::snapshot(&mut conn, |conn| look(&mut Read { conn }))
+    }
+
+    /// Takes one step: a transaction of its own as far as anybody can see, answered only when it is on the disk. The step may
+    /// be run again if the database went away before anything was kept, so it must depend on nothing but its arguments.
+    ///
+    /// # Errors
+    /// What the step answers, and then nothing is kept; [`StoreError`] when it cannot be kept.
+    pub async fn write<T, E>(
+        &self,
+        step: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Fails + Send + 'static,
+    {
+        let answer = self.0.writer.submit(step).await?;
+        answer.await.unwrap_or_else(|_| Err(StoreError::ShuttingDown.into()))
+    }
+
+    /// Takes one step and waits for it: for the command line.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn write_now<T, E>(
+        &self,
+        step: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Fails + Send + 'static,
+    {
+        let answer = self.0.writer.submit_now(step)?;
+        answer.blocking_recv().unwrap_or_else(|_| Err(StoreError::ShuttingDown.into()))
+    }
+
+    /// Finishes what is queued and takes no more steps.
+    pub fn shut_down(&self) {
+        self.0.writer.shut_down();
+    }
+
+    /// Which kind of database it is, for people: `SQLite` or `PostgreSQL`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        self.0.database.kind()
+    }
+}

@@ -1,0 +1,236 @@
+//! Those who wait for a place during the hand-out, and how their waiting ended.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::convert::{Word, codes, codes_text, corrupt, integer, night, number, stamp};
+use super::schema::{declined_place, waiting};
+use super::{Read, StoreError, Tx, convert};
+use crate::domain::hand_out::{OfferedPlace, Rank};
+use crate::domain::night::Night;
+use crate::domain::party::LotNumber;
+use crate::domain::shelter::ShelterCode;
+
+/// How waiting ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WaitEnd {
+    /// It got tickets.
+    Placed,
+    /// It did not want what it was offered.
+    Declined,
+    /// It was called twice and did not come.
+    Lapsed,
+    /// It took its question back.
+    Withdrawn,
+    /// A rule said no after all: a ban.
+    Refused,
+    /// The desk day was finished.
+    TurnedAway,
+}
+
+/// A party that waits, or waited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingEntry {
+    /// The desk day.
+    pub day: NaiveDate,
+    /// Where it stands.
+    pub rank: Rank,
+    /// The lot.
+    pub lot: LotNumber,
+    /// Which members of the lot, by position from 1: all but after a ban.
+    pub members: Vec<u32>,
+    /// The shelters it would go to, after bans, most wished first.
+    pub accepts: Vec<ShelterCode>,
+    /// The first start night on which they may all sleep.
+    pub from: Night,
+    /// The places it declined for a short stay.
+    pub declined: Vec<OfferedPlace>,
+    /// How it ended; none while it waits.
+    pub ended: Option<WaitEnd>,
+}
+
+fn columns(rank: Rank) -> Result<(i32, i32), StoreError> {
+    let (part, place) = match rank {
+        Rank::Head(place) => (0, place),
+        Rank::Reserve(place) => (1, place),
+        Rank::Reinstated(lot) => (2, lot.0),
+        Rank::LateComer(lot) => (3, lot.0),
+    };
+    Ok((part, integer(place)?))
+}
+
+fn read_rank(part: i32, place: i32) -> Result<Rank, StoreError> {
+    let place = number(place)?;
+    match part {
+        0 => Ok(Rank::Head(place)),
+        1 => Ok(Rank::Reserve(place)),
+        2 => Ok(Rank::Reinstated(LotNumber(place))),
+        3 => Ok(Rank::LateComer(LotNumber(place))),
+        other => Err(corrupt("a part of the queue", &other.to_string())),
+    }
+}
+
+#[derive(Queryable)]
+struct Row {
+    day: NaiveDate,
+    part: i32,
+    place: i32,
+    lot: i32,
+    members: String,
+    accepts: String,
+    from_night: NaiveDate,
+    _since: NaiveDateTime,
+    ended: Option<String>,
+    _ended_at: Option<NaiveDateTime>,
+}
+
+#[derive(Queryable)]
+struct DeclinedRow {
+    _day: NaiveDate,
+    part: i32,
+    place: i32,
+    _number: i32,
+    shelter: String,
+    kind: String,
+    who: String,
+    from_night: NaiveDate,
+    until_night: Option<NaiveDate>,
+    count: i32,
+}
+
+impl DeclinedRow {
+    fn read(&self) -> Result<OfferedPlace, StoreError> {
+        Ok(OfferedPlace {
+            pool: convert::pool(&self.shelter, &self.kind, &self.who)?,
+            from: night(self.from_night)?,
+            until: self.until_night.map(night).transpose()?,
+            count: number(self.count)?,
+        })
+    }
+}
+
+impl Read<'_> {
+    /// Everybody who waits or waited on a desk day, in the order of the queue.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn queue(&mut self, day: NaiveDate) -> Result<Vec<WaitingEntry>, StoreError> {
+        let rows: Vec<Row> = waiting::table
+            .filter(waiting::day.eq(day))
+            .order((waiting::part, waiting::place))
+            .load(self.conn)?;
+        let declined: Vec<DeclinedRow> = declined_place::table
+            .filter(declined_place::day.eq(day))
+            .order((declined_place::part, declined_place::place, declined_place::number))
+            .load(self.conn)?;
+        let read = |row: Row| {
+            let own = declined.iter().filter(|place| (place.part, place.place) == (row.part, row.place));
+            let members = row.members.split(',').map(str::parse).collect::<Result<_, _>>();
+            Ok(WaitingEntry {
+                day: row.day,
+                rank: read_rank(row.part, row.place)?,
+                lot: convert::lot(row.lot)?,
+                members: members.map_err(|_| corrupt("members of a waiting party", &row.members))?,
+                accepts: codes(&row.accepts)?,
+                from: night(row.from_night)?,
+                declined: own.map(DeclinedRow::read).collect::<Result<_, _>>()?,
+                ended: row.ended.map(|ended| WaitEnd::read(&ended)).transpose()?,
+            })
+        };
+        rows.into_iter().map(read).collect()
+    }
+}
+
+impl Tx<'_> {
+    /// Keeps that a party waits.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] if its place is taken; when the database fails.
+    pub fn add_waiting(&mut self, entry: &WaitingEntry, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let (part, place) = columns(entry.rank)?;
+        let members: Vec<String> = entry.members.iter().map(u32::to_string).collect();
+        diesel::insert_into(waiting::table)
+            .values((
+                waiting::day.eq(entry.day),
+                waiting::part.eq(part),
+                waiting::place.eq(place),
+                waiting::lot.eq(integer(entry.lot.0)?),
+                waiting::members.eq(members.join(",")),
+                waiting::accepts.eq(codes_text(&entry.accepts)),
+                waiting::from_night.eq(entry.from.date()),
+                waiting::since.eq(stamp(at)),
+            ))
+            .execute(self.read.conn)?;
+        Ok(())
+    }
+
+    /// Keeps how waiting ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn end_waiting(
+        &mut self,
+        day: NaiveDate,
+        rank: Rank,
+        how: WaitEnd,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let (part, place) = columns(rank)?;
+        diesel::update(waiting::table.find((day, part, place)))
+            .set((waiting::ended.eq(Some(how.word())), waiting::ended_at.eq(Some(stamp(at)))))
+            .execute(self.read.conn)?;
+        Ok(())
+    }
+
+    /// Keeps what a waiting party accepts now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn save_accepts(
+        &mut self,
+        day: NaiveDate,
+        rank: Rank,
+        accepts: &[ShelterCode],
+    ) -> Result<(), StoreError> {
+        let (part, place) = columns(rank)?;
+        diesel::update(waiting::table.find((day, part, place)))
+            .set(waiting::accepts.eq(codes_text(accepts)))
+            .execute(self.read.conn)?;
+        Ok(())
+    }
+
+    /// Keeps the places a party declined for a short stay, all of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn save_declined(
+        &mut self,
+        day: NaiveDate,
+        rank: Rank,
+        declined: &[OfferedPlace],
+    ) -> Result<(), StoreError> {
+        let (part, place) = columns(rank)?;
+        let of_party = declined_place::table
+            .filter(declined_place::day.eq(day))
+            .filter(declined_place::part.eq(part))
+            .filter(declined_place::place.eq(place));
+        diesel::delete(of_party).execute(self.read.conn)?;
+        for (count, offered) in (1..).zip(declined) {
+            diesel::insert_into(declined_place::table)
+                .values((
+                    declined_place::day.eq(day),
+                    declined_place::part.eq(part),
+                    declined_place::place.eq(place),
+                    declined_place::number.eq(count),
+                    declined_place::shelter.eq(offered.pool.shelter.as_str()),
+                    declined_place::kind.eq(offered.pool.kind.word()),
+                    declined_place::who.eq(offered.pool.who.word()),
+                    declined_place::from_night.eq(offered.from.date()),
+                    declined_place::until_night.eq(offered.until.map(Night::date)),
+                    declined_place::count.eq(integer(offered.count)?),
+                ))
+                .execute(self.read.conn)?;
+        }
+        Ok(())
+    }
+}

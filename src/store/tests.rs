@@ -1,0 +1,118 @@
+//! What the two doors promise, on a real SQLite file.
+
+use super::*;
+use crate::domain::audit::{Event, Head};
+use crate::domain::role::Actor;
+use crate::domain::shelter::{Admission, Shelter, Terms};
+
+fn store() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&Database::Sqlite(folder.path().join("data.sqlite"))).unwrap();
+    (folder, store)
+}
+
+fn shelter(code: &str) -> Shelter {
+    Shelter {
+        code: code.parse().unwrap(),
+        name: code.to_uppercase(),
+        terms: Terms::default(),
+        admission: Admission::Scanned,
+        protected: false,
+    }
+}
+
+fn now() -> chrono::DateTime<chrono::Utc> {
+    "2026-11-27T09:00:00Z".parse().unwrap()
+}
+
+fn shelters(store: &Store) -> Vec<String> {
+    let found: Result<_, StoreError> = store.read(|read| read.shelters());
+    found.unwrap().iter().map(|shelter| shelter.code.to_string()).collect()
+}
+
+#[test]
+fn a_write_that_says_nothing_in_the_audit_log_is_undone() {
+    let (_folder, store) = store();
+    let silent = store.write_now(|tx| tx.save_shelter(&shelter("fa")));
+    assert_eq!(silent, Err(StoreError::NoAudit("shelter".to_owned())));
+    assert!(shelters(&store).is_empty());
+    let said = store.write_now(|tx| {
+        tx.save_shelter(&shelter("fa"))?;
+        tx.record(now(), Actor::Operator, &Event::BackupMade)
+    });
+    assert_eq!(said, Ok(()));
+    assert_eq!(shelters(&store), ["fa"]);
+}
+
+#[test]
+fn a_step_that_fails_or_breaks_down_leaves_nothing_and_stops_nobody_else() {
+    let (_folder, store) = store();
+    let refused: Result<(), StoreError> = store.write_now(|tx| {
+        tx.save_shelter(&shelter("fa"))?;
+        tx.record(now(), Actor::Operator, &Event::BackupMade)?;
+        Err(StoreError::Refused("no".to_owned()))
+    });
+    assert_eq!(refused, Err(StoreError::Refused("no".to_owned())));
+    let broke: Result<(), StoreError> = store.write_now(|tx| {
+        tx.save_shelter(&shelter("fb"))?;
+        tx.record(now(), Actor::Operator, &Event::BackupMade)?;
+        panic!("it broke down")
+    });
+    assert_eq!(broke, Err(StoreError::Panicked));
+    let went = store.write_now(|tx| {
+        tx.save_shelter(&shelter("fc"))?;
+        tx.record(now(), Actor::Operator, &Event::BackupMade)?;
+        Ok::<_, StoreError>(tx.head().seq)
+    });
+    assert_eq!(went, Ok(1));
+    assert_eq!(shelters(&store), ["fc"]);
+}
+
+#[test]
+fn steps_from_many_threads_make_one_chain_without_gaps() {
+    let (_folder, store) = store();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            let store = store.clone();
+            scope.spawn(move || {
+                for _ in 0..25 {
+                    store.write_now(|tx| tx.record(now(), Actor::Service, &Event::BackupMade)).unwrap();
+                }
+            });
+        }
+    });
+    let (entries, head) = store
+        .read(|read| Ok::<_, StoreError>((read.audit_after(0, 1000)?.entries, read.audit_head()?)))
+        .unwrap();
+    assert_eq!(entries.len(), 200);
+    assert_eq!(crate::domain::audit::follow(Head::EMPTY, &entries), Ok(head));
+}
+
+#[test]
+fn a_reading_step_cannot_write() {
+    use diesel::RunQueryDsl;
+    let (_folder, store) = store();
+    let wrote: Result<usize, StoreError> =
+        store.read(|read| Ok(diesel::sql_query("DELETE FROM shelter").execute(read.conn)?));
+    assert!(matches!(wrote, Err(StoreError::Unavailable(_))), "{wrote:?}");
+}
+
+#[test]
+fn what_is_written_for_good_cannot_be_changed_or_deleted() {
+    use diesel::RunQueryDsl;
+    let (_folder, store) = store();
+    store.write_now(|tx| tx.record(now(), Actor::Service, &Event::BackupMade)).unwrap();
+    for statement in ["UPDATE audit SET role = 'desk'", "DELETE FROM audit"] {
+        let changed: Result<usize, StoreError> =
+            store.write_now(move |tx| Ok(diesel::sql_query(statement).execute(tx.read.conn)?));
+        assert!(changed.unwrap_err().to_string().contains("append-only"), "{statement}");
+    }
+}
+
+#[test]
+fn after_the_shutdown_no_step_is_taken() {
+    let (_folder, store) = store();
+    store.shut_down();
+    let late = store.write_now(|tx| tx.record(now(), Actor::Service, &Event::BackupMade));
+    assert_eq!(late, Err(StoreError::ShuttingDown));
+}

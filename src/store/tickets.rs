@@ -1,0 +1,370 @@
+//! Tickets: what was issued, where it moved, which codes it had, and where it stands.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::convert::{Word, corrupt, instant, integer, key, night, nights, number, stamp, uuid};
+use super::schema::{bed, ticket, ticket_code, ticket_move};
+use super::{Read, StoreError, Tx, convert};
+use crate::domain::code::TicketCode;
+use crate::domain::guest::GuestId;
+use crate::domain::karens::{WeekRule, may_start_again};
+use crate::domain::night::{Night, Nights};
+use crate::domain::party::LotNumber;
+use crate::domain::shelter::{ShelterCode, Terms};
+use crate::domain::ticket::{Calls, EndCause, Move, State, Ticket, TicketId};
+
+#[derive(Queryable)]
+struct Row {
+    id: Vec<u8>,
+    code: String,
+    guest: Vec<u8>,
+    day: NaiveDate,
+    lot: i32,
+    position: i32,
+    first_night: NaiveDate,
+    last_night: NaiveDate,
+    full_nights: i32,
+    karens_nights: i32,
+    min_nights: i32,
+    shelter: String,
+    kind: String,
+    who: String,
+    state: String,
+    calls: i32,
+    called_at: Option<NaiveDateTime>,
+    sl_ticket: Option<bool>,
+    cut_to: Option<NaiveDate>,
+    end_cause: Option<String>,
+    kept_to: Option<NaiveDate>,
+    _matters_to: NaiveDate,
+    _issued_at: NaiveDateTime,
+}
+
+fn read_code(code: &str) -> Result<TicketCode, StoreError> {
+    code.parse().map_err(|_| corrupt("a ticket's code", code))
+}
+
+impl Row {
+    fn state(&self, issued: Nights) -> Result<State, StoreError> {
+        let broken = || corrupt("a ticket's state", &self.state);
+        let called = || self.called_at.map(instant).ok_or_else(broken);
+        Ok(match (self.state.as_str(), self.calls) {
+            ("waiting", 0) => State::Waiting(Calls::None),
+            ("waiting", 1) => State::Waiting(Calls::Once(called()?)),
+            ("waiting", 2) => State::Waiting(Calls::Twice(called()?)),
+            ("collected", _) => State::Collected { sl_ticket: self.sl_ticket.ok_or_else(broken)? },
+            ("declined", _) => State::Declined,
+            ("lapsed", _) => State::Lapsed,
+            ("ended", _) => {
+                let cause = EndCause::read(self.end_cause.as_deref().ok_or_else(broken)?)?;
+                let kept = self.kept_to.map(night).transpose()?.and_then(|last| issued.before(last.next()));
+                State::Ended { cause, kept, sl_ticket: self.sl_ticket }
+            }
+            _ => return Err(broken()),
+        })
+    }
+
+    fn into_ticket(self, replaced: Vec<TicketCode>, moves: Vec<Move>) -> Result<Ticket, StoreError> {
+        let issued = nights(self.first_night, self.last_night)?;
+        Ok(Ticket {
+            id: TicketId(uuid(&self.id)?),
+            guest: GuestId(uuid(&self.guest)?),
+            desk_day: self.day,
+            lot: convert::lot(self.lot)?,
+            code: read_code(&self.code)?,
+            replaced,
+            issued,
+            terms: Terms {
+                full_nights: number(self.full_nights)?,
+                karens_nights: number(self.karens_nights)?,
+            },
+            min_nights: number(self.min_nights)?,
+            pool: convert::pool(&self.shelter, &self.kind, &self.who)?,
+            moves,
+            cut_to: self.cut_to.map(night).transpose()?,
+            state: self.state(issued)?,
+        })
+    }
+}
+
+/// How a ticket stands, as columns.
+struct StateColumns {
+    state: &'static str,
+    calls: i32,
+    called_at: Option<NaiveDateTime>,
+    sl_ticket: Option<bool>,
+    end_cause: Option<&'static str>,
+    kept_to: Option<NaiveDate>,
+}
+
+fn columns(state: &State) -> StateColumns {
+    let plain = |state| StateColumns {
+        state,
+        calls: 0,
+        called_at: None,
+        sl_ticket: None,
+        end_cause: None,
+        kept_to: None,
+    };
+    match *state {
+        State::Waiting(Calls::None) => plain("waiting"),
+        State::Waiting(Calls::Once(at)) => {
+            StateColumns { calls: 1, called_at: Some(stamp(at)), ..plain("waiting") }
+        }
+        State::Waiting(Calls::Twice(at)) => {
+            StateColumns { calls: 2, called_at: Some(stamp(at)), ..plain("waiting") }
+        }
+        State::Collected { sl_ticket } => StateColumns { sl_ticket: Some(sl_ticket), ..plain("collected") },
+        State::Declined => plain("declined"),
+        State::Lapsed => plain("lapsed"),
+        State::Ended { cause, kept, sl_ticket } => StateColumns {
+            sl_ticket,
+            end_cause: Some(cause.word()),
+            kept_to: kept.map(|kept| kept.last().date()),
+            ..plain("ended")
+        },
+    }
+}
+
+/// The last night on which the ticket, its karens or the week rule may still matter to anybody.
+fn matters_to(ticket: &Ticket) -> NaiveDate {
+    let again = may_start_again(std::slice::from_ref(ticket), WeekRule::On);
+    again.unwrap_or_else(|| ticket.issued.last()).max(ticket.issued.last()).date()
+}
+
+impl Read<'_> {
+    fn put_together(&mut self, rows: Vec<Row>) -> Result<Vec<Ticket>, StoreError> {
+        let mut tickets = Vec::with_capacity(rows.len());
+        for row in rows {
+            let replaced: Vec<String> = ticket_code::table
+                .filter(ticket_code::ticket.eq(row.id.clone()))
+                .filter(ticket_code::replaced_at.is_not_null())
+                .order((ticket_code::replaced_at, ticket_code::code))
+                .select(ticket_code::code)
+                .load(self.conn)?;
+            let moves: Vec<(NaiveDate, String, String, String)> = ticket_move::table
+                .filter(ticket_move::ticket.eq(row.id.clone()))
+                .order(ticket_move::from_night)
+                .select((ticket_move::from_night, ticket_move::shelter, ticket_move::kind, ticket_move::who))
+                .load(self.conn)?;
+            let replaced = replaced.iter().map(|code| read_code(code)).collect::<Result<_, _>>()?;
+            let moves = moves.into_iter().map(|(from, shelter, kind, who)| {
+                Ok(Move { from: night(from)?, to: convert::pool(&shelter, &kind, &who)? })
+            });
+            let moves = moves.collect::<Result<_, StoreError>>()?;
+            tickets.push(row.into_ticket(replaced, moves)?);
+        }
+        Ok(tickets)
+    }
+
+    /// A ticket by key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn ticket(&mut self, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+        let rows: Vec<Row> = ticket::table.find(key(id.0)).load(self.conn)?;
+        Ok(self.put_together(rows)?.pop())
+    }
+
+    /// The ticket that has this code or had it before it was printed anew.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn ticket_by_code(&mut self, code: TicketCode) -> Result<Option<Ticket>, StoreError> {
+        let rows: Vec<Row> = ticket_code::table
+            .inner_join(ticket::table.on(ticket::id.eq(ticket_code::ticket)))
+            .filter(ticket_code::code.eq(code.as_str()))
+            .select(ticket::all_columns)
+            .load(self.conn)?;
+        Ok(self.put_together(rows)?.pop())
+    }
+
+    /// The tickets of a guest that may still matter on `from` or later, by first night.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn tickets_of(&mut self, guest: GuestId, from: Night) -> Result<Vec<Ticket>, StoreError> {
+        let rows: Vec<Row> = ticket::table
+            .filter(ticket::guest.eq(key(guest.0)))
+            .filter(ticket::matters_to.ge(from.date()))
+            .order((ticket::first_night, ticket::id))
+            .load(self.conn)?;
+        self.put_together(rows)
+    }
+
+    /// The latest tickets of a guest, latest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn last_tickets_of(&mut self, guest: GuestId, limit: i64) -> Result<Vec<Ticket>, StoreError> {
+        let rows: Vec<Row> = ticket::table
+            .filter(ticket::guest.eq(key(guest.0)))
+            .order((ticket::first_night.desc(), ticket::id))
+            .limit(limit)
+            .load(self.conn)?;
+        self.put_together(rows)
+    }
+
+    /// Every ticket of a desk day, by lot and member.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn tickets_of_day(&mut self, day: NaiveDate) -> Result<Vec<Ticket>, StoreError> {
+        let rows: Vec<Row> = ticket::table
+            .filter(ticket::day.eq(day))
+            .order((ticket::lot, ticket::issued_at, ticket::position))
+            .load(self.conn)?;
+        self.put_together(rows)
+    }
+
+    /// Every ticket of a lot, with the position of its member, in the order in which they were issued.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn tickets_of_lot(
+        &mut self,
+        day: NaiveDate,
+        lot: LotNumber,
+    ) -> Result<Vec<(u32, Ticket)>, StoreError> {
+        let rows: Vec<Row> = ticket::table
+            .filter(ticket::day.eq(day))
+            .filter(ticket::lot.eq(integer(lot.0)?))
+            .order((ticket::issued_at, ticket::position))
+            .load(self.conn)?;
+        let positions: Vec<u32> = rows.iter().map(|row| number(row.position)).collect::<Result<_, _>>()?;
+        Ok(positions.into_iter().zip(self.put_together(rows)?).collect())
+    }
+
+    /// The tickets that hold a place at a shelter on a night, waiting ones included.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn tickets_at(&mut self, shelter: ShelterCode, on: Night) -> Result<Vec<Ticket>, StoreError> {
+        let rows: Vec<Row> = bed::table
+            .inner_join(ticket::table.on(bed::ticket.eq(ticket::id.nullable())))
+            .filter(bed::night.eq(on.date()))
+            .filter(bed::shelter.eq(shelter.as_str()))
+            .select(ticket::all_columns)
+            .order(ticket::id)
+            .load(self.conn)?;
+        self.put_together(rows)
+    }
+}
+
+impl Tx<'_> {
+    /// Keeps a new ticket of the lot's member at `position` (from 1), and holds its places.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] if the code is not new, or the guest has a bed on one of the nights; when the database fails.
+    pub fn add_ticket(
+        &mut self,
+        issued: &Ticket,
+        position: u32,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let StateColumns { state, calls, called_at, sl_ticket, .. } = columns(&issued.state);
+        diesel::insert_into(ticket::table)
+            .values((
+                ticket::id.eq(key(issued.id.0)),
+                ticket::code.eq(issued.code.as_str()),
+                ticket::guest.eq(key(issued.guest.0)),
+                ticket::day.eq(issued.desk_day),
+                ticket::lot.eq(integer(issued.lot.0)?),
+                ticket::position.eq(integer(position)?),
+                ticket::first_night.eq(issued.issued.first().date()),
+                ticket::last_night.eq(issued.issued.last().date()),
+                ticket::full_nights.eq(integer(issued.terms.full_nights)?),
+                ticket::karens_nights.eq(integer(issued.terms.karens_nights)?),
+                ticket::min_nights.eq(integer(issued.min_nights)?),
+                ticket::shelter.eq(issued.pool.shelter.as_str()),
+                ticket::kind.eq(issued.pool.kind.word()),
+                ticket::who.eq(issued.pool.who.word()),
+                ticket::state.eq(state),
+                ticket::calls.eq(calls),
+                ticket::called_at.eq(called_at),
+                ticket::sl_ticket.eq(sl_ticket),
+                ticket::matters_to.eq(matters_to(issued)),
+                ticket::issued_at.eq(stamp(at)),
+            ))
+            .execute(self.read.conn)?;
+        self.add_code(issued.id, issued.code)?;
+        self.hold(issued.pool, issued.issued, issued.guest, Some(issued.id))
+    }
+
+    fn add_code(&mut self, id: TicketId, code: TicketCode) -> Result<(), StoreError> {
+        diesel::insert_into(ticket_code::table)
+            .values((ticket_code::code.eq(code.as_str()), ticket_code::ticket.eq(key(id.0))))
+            .execute(self.read.conn)?;
+        Ok(())
+    }
+
+    /// Keeps where a ticket stands now, and frees the places it no longer holds. Moves and new codes have steps of their own.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn save_ticket(&mut self, saved: &Ticket) -> Result<(), StoreError> {
+        let StateColumns { state, calls, called_at, sl_ticket, end_cause, kept_to } = columns(&saved.state);
+        diesel::update(ticket::table.find(key(saved.id.0)))
+            .set((
+                ticket::state.eq(state),
+                ticket::calls.eq(calls),
+                ticket::called_at.eq(called_at),
+                ticket::sl_ticket.eq(sl_ticket),
+                ticket::cut_to.eq(saved.cut_to.map(Night::date)),
+                ticket::end_cause.eq(end_cause),
+                ticket::kept_to.eq(kept_to),
+                ticket::matters_to.eq(matters_to(saved)),
+            ))
+            .execute(self.read.conn)?;
+        let free_from = saved.nights().map_or(saved.issued.first(), |kept| kept.last().next());
+        if free_from <= saved.issued.last() { self.free(saved.id, free_from) } else { Ok(()) }
+    }
+
+    /// Keeps a ticket printed anew: its new code, and that the old one is refused.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] if the code is not new; when the database fails.
+    pub fn save_reprint(&mut self, saved: &Ticket, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let old = ticket_code::table
+            .filter(ticket_code::ticket.eq(key(saved.id.0)))
+            .filter(ticket_code::replaced_at.is_null());
+        diesel::update(old).set(ticket_code::replaced_at.eq(Some(stamp(at)))).execute(self.read.conn)?;
+        diesel::update(ticket::table.find(key(saved.id.0)))
+            .set(ticket::code.eq(saved.code.as_str()))
+            .execute(self.read.conn)?;
+        self.add_code(saved.id, saved.code)
+    }
+
+    /// Keeps a moved ticket: its pools, and the places it holds from `from` on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn save_move(&mut self, saved: &Ticket, from: Night) -> Result<(), StoreError> {
+        diesel::update(ticket::table.find(key(saved.id.0)))
+            .set((
+                ticket::shelter.eq(saved.pool.shelter.as_str()),
+                ticket::kind.eq(saved.pool.kind.word()),
+                ticket::who.eq(saved.pool.who.word()),
+            ))
+            .execute(self.read.conn)?;
+        let moves = ticket_move::table.filter(ticket_move::ticket.eq(key(saved.id.0)));
+        diesel::delete(moves).execute(self.read.conn)?;
+        for moved in &saved.moves {
+            diesel::insert_into(ticket_move::table)
+                .values((
+                    ticket_move::ticket.eq(key(saved.id.0)),
+                    ticket_move::from_night.eq(moved.from.date()),
+                    ticket_move::shelter.eq(moved.to.shelter.as_str()),
+                    ticket_move::kind.eq(moved.to.kind.word()),
+                    ticket_move::who.eq(moved.to.who.word()),
+                ))
+                .execute(self.read.conn)?;
+        }
+        self.free(saved.id, from)?;
+        for night in saved.nights().iter().flat_map(|nights| nights.iter()).filter(|&night| night >= from) {
+            self.hold(saved.pool_on(night), Nights::one(night), saved.guest, Some(saved.id))?;
+        }
+        Ok(())
+    }
+}

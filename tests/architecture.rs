@@ -13,7 +13,7 @@ use source::{Fault, Source, root};
 mod source;
 
 /// The rooms, and which of them each may name.
-const ARROWS: [(&str, &[&str]); 2] = [("domain", &[]), ("cli", &["domain"])];
+const ARROWS: [(&str, &[&str]); 3] = [("domain", &[]), ("i18n", &["domain"]), ("cli", &["domain"])];
 
 /// What brings in code past the paths that are read here.
 const SMUGGLED: [&str; 4] = ["include!", "extern crate", "[path = \"\"", ", path = \"\""];

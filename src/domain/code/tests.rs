@@ -34,6 +34,7 @@ fn passes_as(text: &str) -> Vec<CodeKind> {
     let mut kinds = Vec::new();
     kinds.extend(uno(text).map(|_| CodeKind::Uno));
     kinds.extend(ticket(text).map(|_| CodeKind::Ticket));
+    kinds.extend(text.parse::<SlipCode>().map(|_| CodeKind::Slip));
     kinds
 }
 

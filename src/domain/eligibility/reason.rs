@@ -1,4 +1,4 @@
-//! The reasons for which the rules say no, as data and in plain English; the guest's own language comes later.
+//! The reasons for which the rules say no, as data and in plain English; sentences for the guest are made from the data.
 
 use std::fmt;
 

@@ -7,6 +7,7 @@ mod reason;
 mod wishes;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::ban::Ban;
 use super::guest::{DocumentShown, GuestId, Sex, comes_of_age, is_minor};
@@ -89,7 +90,7 @@ pub struct DayFacts<'a> {
 }
 
 /// What the rules say of one start night, for one member.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NightVerdict {
     /// The start night.
     pub night: Night,
@@ -99,7 +100,7 @@ pub struct NightVerdict {
 }
 
 /// What the rules say of one member.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberVerdict {
     /// Who.
     pub guest: GuestId,
@@ -122,7 +123,7 @@ impl MemberVerdict {
 }
 
 /// What the rules say of a party.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
     /// Each member, in the order of the party.
     pub members: Vec<MemberVerdict>,

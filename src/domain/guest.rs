@@ -10,7 +10,8 @@ use uuid::Uuid;
 use super::night::Night;
 
 /// The service's own key of a guest. Never shown; people see the UNO code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct GuestId(pub Uuid);
 
 /// A person's sex as it decides which places fit. `man`, `woman` or `other`, seated in this order in a family.
@@ -29,7 +30,8 @@ pub enum Sex {
 pub const AGE_OF_MAJORITY: u32 = 18;
 
 /// What the person showed at the desk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DocumentShown {
     /// A valid identity document.
     Valid,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::guest::DocumentShown;
 use crate::domain::night::Night;
@@ -10,7 +11,8 @@ use crate::domain::party::LotNumber;
 use crate::domain::shelter::ShelterCode;
 
 /// The rules that may say no, in the order of *Eligibility*, which decides the one under which a refused person is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ReasonKind {
     /// No valid document.
     NoDocument,
@@ -31,7 +33,8 @@ pub enum ReasonKind {
 }
 
 /// Why a rule says no, with the date on which it ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Reason {
     /// No valid document.
     NoDocument {
@@ -78,7 +81,7 @@ pub enum Reason {
 }
 
 /// A shelter from which a ban bars the party.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Barred {
     /// Which.
     pub shelter: ShelterCode,
@@ -87,7 +90,7 @@ pub struct Barred {
 }
 
 /// The shelters that would remain for a party that widens its wishes: able to take it, and none of its members banned there.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remaining {
     /// If it adds these shelters to its wishes.
     pub shelters: Vec<ShelterCode>,

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::reason::{Barred, Reason, Remaining};
 use super::{DayFacts, PartyFacts, PersonFacts};
 use crate::domain::ban::span;
@@ -74,7 +76,7 @@ impl ShelterFacts {
 }
 
 /// A shelter among the wishes that is left out of what the party accepts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
     /// Which.
     pub shelter: ShelterCode,
@@ -83,7 +85,8 @@ pub struct LeftOut {
 }
 
 /// Why a shelter is left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
 pub enum Why {
     /// A member is banned there on one of the nights that count.
     Banned {

@@ -2,7 +2,9 @@
 //!
 //! Arrows between the rooms point downwards only (docs/ARCHITECTURE.md); `tests/architecture.rs` keeps it so.
 
+pub mod app;
 pub mod cli;
 pub mod domain;
-pub mod store;
+pub mod http;
 pub mod i18n;
+pub mod store;

@@ -13,7 +13,14 @@ use source::{Fault, Source, root};
 mod source;
 
 /// The rooms, and which of them each may name.
-const ARROWS: [(&str, &[&str]); 3] = [("domain", &[]), ("i18n", &["domain"]), ("cli", &["domain"])];
+const ARROWS: [(&str, &[&str]); 6] = [
+    ("domain", &[]),
+    ("i18n", &["domain"]),
+    ("store", &["domain"]),
+    ("app", &["domain", "store"]),
+    ("http", &["app", "domain", "i18n", "store"]),
+    ("cli", &["app", "domain", "http", "i18n", "store"]),
+];
 
 /// What brings in code past the paths that are read here.
 const SMUGGLED: [&str; 4] = ["include!", "extern crate", "[path = \"\"", ", path = \"\""];

@@ -1,14 +1,19 @@
 //! The command line: what it takes, what it prints, and its exit codes (docs/DRAW.md).
 //!
-//! This room reads files and prints; every rule it applies is in `domain`.
+//! This room reads files and settings, starts the service, and prints; every rule it applies is in `domain`.
 
 mod calendar;
 mod draw;
 mod explain;
 mod input;
+mod serve;
+mod settings;
+mod telemetry;
+mod token;
 mod verify;
 
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -56,6 +61,24 @@ enum Command {
         #[arg(long, value_name = "N")]
         lot: u32,
     },
+    /// Runs the service until it is told to stop.
+    Serve {
+        /// Where it listens.
+        #[arg(
+            long,
+            env = "INSKRIVNING_LISTEN",
+            default_value = "127.0.0.1:8080",
+            value_name = "ADDRESS:PORT"
+        )]
+        listen: SocketAddr,
+        #[command(flatten)]
+        data: settings::Data,
+        #[command(flatten)]
+        decided: settings::Decided,
+    },
+    /// Makes, lists and ends the tokens that workers' programs show.
+    #[command(subcommand)]
+    Token(token::Command),
     /// Lists the desk days of a year, with the nights that may start on each.
     Calendar {
         /// The year, 2000-2199.
@@ -105,6 +128,8 @@ pub fn run() -> ExitCode {
         Command::Verify { record, commitment, entropy } => verify::run(&record, commitment, entropy),
         Command::Explain { record, lot } => explain::run(&record, lot),
         Command::Calendar { year } => calendar::run(year),
+        Command::Serve { listen, data, decided } => serve::run(&data, &decided, listen),
+        Command::Token(command) => token::run(command),
     };
     match output.and_then(|text| print(&text)) {
         Ok(()) => ExitCode::SUCCESS,

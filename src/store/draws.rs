@@ -298,10 +298,8 @@ impl Tx<'_> {
     /// [`StoreError::Refused`] if it is there already, or the one before is not; when the database fails.
     pub fn add_digit(
         &mut self,
-        day: NaiveDate,
-        draw: u32,
-        place: u32,
-        die: Die,
+        (day, draw): (NaiveDate, u32),
+        (place, die): (u32, Die),
         by: Uuid,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {

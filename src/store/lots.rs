@@ -215,14 +215,19 @@ impl Read<'_> {
         guest: GuestId,
         day: NaiveDate,
     ) -> Result<Vec<(LotNumber, LotStatus)>, StoreError> {
-        let rows: Vec<(i32, String)> = lot_member::table
+        let rows: Vec<(i32, String, bool)> = lot_member::table
             .inner_join(lot::table.on(lot::day.eq(lot_member::day).and(lot::number.eq(lot_member::lot))))
             .filter(lot_member::guest.eq(key(guest.0)))
             .filter(lot_member::day.eq(day))
             .order(lot::number)
-            .select((lot::number, lot::status))
+            .select((lot::number, lot::status, lot_member::active))
             .load(self.conn)?;
-        rows.into_iter().map(|(of, status)| Ok((convert::lot(of)?, LotStatus::read(&status)?))).collect()
+        let read = |(of, status, active): (i32, String, bool)| {
+            // A lot reinstated keeps its status in the list it was frozen with; its members are active all the same.
+            let status = if active { LotStatus::In } else { LotStatus::read(&status)? };
+            Ok((convert::lot(of)?, status))
+        };
+        rows.into_iter().map(read).collect()
     }
 
     /// The latest lots of a guest on any day, latest first.
@@ -296,6 +301,25 @@ impl Tx<'_> {
                     lot_member::active.eq(entry.status == LotStatus::In && member.guest.is_some()),
                     lot_member::main_reason.eq(member.main_reason.map(Word::word)),
                 ))
+                .execute(self.read.conn)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps whether the members of a lot are in it: a person is in one a day.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] if a member is in another lot; when the database fails.
+    pub fn save_active(
+        &mut self,
+        day: NaiveDate,
+        of: LotNumber,
+        positions: &[u32],
+        active: bool,
+    ) -> Result<(), StoreError> {
+        for &position in positions {
+            diesel::update(lot_member::table.find((day, integer(of.0)?, integer(position)?)))
+                .set(lot_member::active.eq(active))
                 .execute(self.read.conn)?;
         }
         Ok(())

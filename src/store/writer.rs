@@ -283,8 +283,7 @@ fn run_all(
 ) -> Result<(), StoreError> {
     let mut head = start;
     let mut next = 0;
-    loop {
-        let Some(job) = batch.get_mut(next) else { break };
+    while let Some(job) = batch.get_mut(next) {
         head = run_one(conn, head, touched, job.as_mut())?;
         next += 1;
         if next == batch.len()

@@ -1,0 +1,75 @@
+//! Issuing tickets: from a seat that was found to tickets that wait to be collected, with their places held.
+
+use super::{Ctx, Refusal, random_number, random_uuid};
+use crate::domain::audit::{Event, Stay};
+use crate::domain::code::TicketCode;
+use crate::domain::lottery::placement::{Places, Seat};
+use crate::domain::night::Nights;
+use crate::domain::shelter::Terms;
+use crate::domain::ticket::{Issue, Ticket, TicketId};
+use crate::store::{LotEntry, Read, SavedDay, Tx};
+
+/// How often another code is tried when one is in use.
+const TRIES: u32 = 20;
+
+/// Issues a ticket to each of these members of a lot (positions from 1), for the seat that was found among these places.
+///
+/// # Errors
+/// When the database fails or stands against it.
+pub(super) fn issue(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    saved: &SavedDay,
+    lot: &LotEntry,
+    members: &[u32],
+    (seat, places): (&Seat, &Places),
+) -> Result<Vec<Ticket>, Refusal> {
+    let shelter = tx.shelter(seat.shelter)?.ok_or_else(|| Refusal::internal("a seat in no shelter"))?;
+    // The length is that of the list the seat was found on, whatever the shelter's terms have become since.
+    let full = places.shelters.iter().find(|one| one.code == seat.shelter).map(|one| one.nights);
+    let nights = Nights::starting(seat.start, seat.nights);
+    let issue = Issue {
+        start_nights: saved.day.start_nights,
+        lot: lot.number,
+        nights,
+        terms: Terms { full_nights: full.unwrap_or(shelter.terms.full_nights), ..shelter.terms },
+        min_nights: saved.min_nights,
+    };
+    let mut tickets = Vec::with_capacity(members.len());
+    for (&position, &entry) in members.iter().zip(&seat.entries) {
+        let member = usize::try_from(position).ok().and_then(|position| lot.members.get(position - 1));
+        let guest = member.and_then(|member| member.guest);
+        let guest = guest.ok_or_else(|| Refusal::internal("a ticket for a member who is nobody"))?;
+        let pool = places.entries.get(entry).ok_or_else(|| Refusal::internal("a seat in no entry"))?.pool;
+        let id = TicketId(random_uuid()?);
+        let ticket = Ticket::issue(&issue, id, guest, new_code(tx)?, pool)?;
+        tx.add_ticket(&ticket, position, ctx.now)?;
+        ctx.record(
+            tx,
+            &Event::TicketIssued {
+                ticket: id.0,
+                guest: guest.0,
+                day: lot.day,
+                lot: lot.number,
+                pool: pool.into(),
+                nights: Stay { first: nights.first(), last: nights.last() },
+            },
+        )?;
+        tickets.push(ticket);
+    }
+    Ok(tickets)
+}
+
+/// A ticket code that no ticket has or had.
+///
+/// # Errors
+/// When the database fails, or there is no randomness.
+pub(super) fn new_code(read: &mut Read<'_>) -> Result<TicketCode, Refusal> {
+    for _ in 0..TRIES {
+        let code = TicketCode::from_random(random_number()?);
+        if read.ticket_by_code(code)?.is_none() {
+            return Ok(code);
+        }
+    }
+    Err(Refusal::internal("no ticket code is free"))
+}

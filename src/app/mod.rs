@@ -1,0 +1,116 @@
+//! The use cases, one file per chapter of the day. Each loads facts, lets the domain decide, saves, and says so in the audit
+//! log. They are synchronous and know neither HTTP nor SQL; who asks, when, and what is random come in with [`Ctx`].
+
+mod clock;
+pub mod desk;
+mod document;
+pub mod facts;
+pub mod handing_out;
+mod issuing;
+mod keys;
+mod opening;
+pub mod places;
+mod random;
+mod refusal;
+pub mod registering;
+pub mod tokens;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+pub use clock::{Clock, Reading, SystemClock};
+pub use document::{Document, DocumentKind};
+pub use keys::{KeyFileError, Keys};
+pub use opening::{OpenError, keys_of};
+pub use random::{random_bytes, random_number, random_uuid};
+pub use refusal::{Checks, FieldError, Kind as RefusalKind, Refusal};
+
+use crate::domain::audit::Event;
+use crate::domain::karens::WeekRule;
+use crate::domain::no_show;
+use crate::domain::role::{Actor, CoordinatorId, Role};
+use crate::domain::shelter::ShelterCode;
+use crate::store::Tx;
+
+/// What the partnership decided for all desk days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The shortest stay given out in a draw, in nights, unless a desk day is opened with another.
+    pub min_nights: u32,
+    /// One ticket a week.
+    pub week_rule: WeekRule,
+    /// What no-shows do to a ticket.
+    pub no_shows: no_show::Policy,
+    /// How many dice are thrown, unless a list is frozen with another number.
+    pub dice: u32,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            min_nights: crate::domain::ticket::MIN_NIGHTS,
+            week_rule: WeekRule::default(),
+            no_shows: no_show::Policy::default(),
+            dice: 30,
+        }
+    }
+}
+
+/// Who takes a step, when, and under which policy.
+#[derive(Clone)]
+pub struct Ctx {
+    /// Now: one instant for the whole step.
+    pub now: DateTime<Utc>,
+    /// Who.
+    pub actor: Actor,
+    /// The key file.
+    pub keys: Arc<Keys>,
+    /// The policy.
+    pub policy: Policy,
+}
+
+impl Ctx {
+    /// Says in the audit log what is done.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub fn record(&self, tx: &mut Tx<'_>, event: &Event) -> Result<(), Refusal> {
+        Ok(tx.record(self.now, self.actor, event)?)
+    }
+
+    /// The token behind the step; the nil key where the operator or the service itself takes it.
+    #[must_use]
+    pub fn by(&self) -> Uuid {
+        self.actor.token().unwrap_or_default()
+    }
+
+    /// The coordinator who takes the step.
+    ///
+    /// # Errors
+    /// A refusal for anybody else.
+    pub fn coordinator(&self) -> Result<CoordinatorId, Refusal> {
+        self.actor.coordinator().ok_or_else(|| Refusal::forbidden("only a coordinator may do this"))
+    }
+
+    /// The shelter whose worker takes the step; none for everybody else.
+    #[must_use]
+    pub fn shelter(&self) -> Option<ShelterCode> {
+        match self.actor {
+            Actor::Worker { role: Role::Shelter(code), .. } => Some(code),
+            _ => None,
+        }
+    }
+
+    /// Stops a shelter's worker who asks about another shelter. It is answered as if there were no such thing.
+    ///
+    /// # Errors
+    /// A refusal that names nothing.
+    pub fn must_see(&self, shelter: ShelterCode) -> Result<(), Refusal> {
+        match self.shelter() {
+            Some(own) if own != shelter => Err(Refusal::not_found("shelter")),
+            _ => Ok(()),
+        }
+    }
+}

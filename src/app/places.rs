@@ -1,0 +1,209 @@
+//! Shelters and their places: what a coordinator decides, and what is refused because people sleep there (domain.md,
+//! *Places*).
+
+use serde_json::json;
+
+use super::{Ctx, Refusal, facts, random_uuid};
+use crate::domain::audit::{Event, FactEvent};
+use crate::domain::night::{Night, Nights, first_night_touched};
+use crate::domain::place::change::{ChangeRefused, check_change};
+use crate::domain::place::entries::Holder;
+use crate::domain::place::plan::{Closed, Direction, Fact, Plan};
+use crate::domain::shelter::{Admission, Shelter, ShelterCode};
+use crate::store::{FactEntry, FactId, Read, Tx};
+
+/// Adds a shelter, or changes its name and terms. What was issued keeps the terms it was issued on.
+///
+/// # Errors
+/// A refusal if the way it admits would change while it has places.
+pub fn save_shelter(tx: &mut Tx<'_>, ctx: &Ctx, shelter: &Shelter) -> Result<(), Refusal> {
+    if let Some(before) = tx.shelter(shelter.code)?
+        && before.admission != shelter.admission
+        && !tx.held_from(tonight(ctx))?.iter().all(|held| held.pool.shelter != shelter.code)
+    {
+        return Err(Refusal::conflict(
+            "shelter-in-use",
+            format!(
+                "people hold places at {}: move or end their tickets before it admits in another way",
+                shelter.code
+            ),
+        ));
+    }
+    tx.save_shelter(shelter)?;
+    let admission = match shelter.admission {
+        Admission::Scanned => "scanned",
+        Admission::Counted => "counted",
+        Admission::Own => "own",
+    };
+    ctx.record(
+        tx,
+        &Event::ShelterSet {
+            shelter: shelter.code,
+            full_nights: shelter.terms.full_nights,
+            karens_nights: shelter.terms.karens_nights,
+            admission: admission.to_owned(),
+            protected: shelter.protected,
+        },
+    )
+}
+
+/// Decides about places: a number from a night on, a closure, a lending, extra places.
+///
+/// # Errors
+/// A refusal that lists the tickets that must be moved or ended first; one if it reaches back to a night that has begun, or
+/// a list is frozen and counts on the places.
+pub fn decide(tx: &mut Tx<'_>, ctx: &Ctx, fact: Fact) -> Result<FactId, Refusal> {
+    let code = shelter_of(&fact);
+    if tx.shelter(code)?.is_none() {
+        return Err(Refusal::field("shelter", format!("there is no shelter {code}: add it first")));
+    }
+    let entry = FactEntry { id: FactId(random_uuid()?), fact };
+    let mut after = standing(tx)?;
+    after.push(entry.clone());
+    check(tx, ctx, &after)?;
+    tx.add_fact(&entry, ctx.now)?;
+    ctx.record(tx, &Event::PlacesDecided(written(&entry)))?;
+    Ok(entry.id)
+}
+
+/// Ends a closure or a lending on another night.
+///
+/// # Errors
+/// As [`decide`]; a refusal if it is neither, or would end before it begins.
+pub fn end_on(tx: &mut Tx<'_>, ctx: &Ctx, id: FactId, last: Night) -> Result<(), Refusal> {
+    let mut after = standing(tx)?;
+    let entry =
+        after.iter_mut().find(|entry| entry.id == id).ok_or_else(|| Refusal::not_found("decision"))?;
+    let until =
+        |nights: Nights| Nights::new(nights.first(), last).map_err(|error| Refusal::field("last", error));
+    entry.fact = match entry.fact {
+        Fact::Closure { what, nights } => Fact::Closure { what, nights: until(nights)? },
+        Fact::Lending { shelter, kind, direction, nights, count } => {
+            Fact::Lending { shelter, kind, direction, nights: until(nights)?, count }
+        }
+        Fact::Number { .. } | Fact::Extra { .. } => {
+            return Err(Refusal::conflict(
+                "no-end-to-move",
+                "only closures and lendings end on a night: decide another number, or take the extra places back",
+            ));
+        }
+    };
+    let shelter = shelter_of(&entry.fact);
+    check(tx, ctx, &after)?;
+    tx.end_fact_on(id, last)?;
+    ctx.record(tx, &Event::PlacesChanged { id: id.0, shelter, last: Some(last) })
+}
+
+/// Takes a decision back, as if it had never been made.
+///
+/// # Errors
+/// As [`decide`].
+pub fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, id: FactId) -> Result<(), Refusal> {
+    let mut after = standing(tx)?;
+    let position =
+        after.iter().position(|entry| entry.id == id).ok_or_else(|| Refusal::not_found("decision"))?;
+    let entry = after.remove(position);
+    check(tx, ctx, &after)?;
+    tx.remove_fact(id, ctx.now)?;
+    ctx.record(tx, &Event::PlacesChanged { id: id.0, shelter: shelter_of(&entry.fact), last: None })
+}
+
+fn standing(read: &mut Read<'_>) -> Result<Vec<FactEntry>, Refusal> {
+    Ok(read.facts()?)
+}
+
+/// Whether the plan may become this one.
+fn check(tx: &mut Tx<'_>, ctx: &Ctx, after: &[FactEntry]) -> Result<(), Refusal> {
+    facts::places_may_change(tx)?;
+    let before = facts::plan(tx)?;
+    let facts: Vec<Fact> = after.iter().map(|entry| entry.fact).collect();
+    let after = Plan::new(&facts)?;
+    let first = tonight(ctx);
+    let held = tx.held_from(first)?;
+    match check_change(&before, &after, &held, first) {
+        Ok(()) => Ok(()),
+        // Before anybody ever slept here, what was is written down as it was.
+        Err(ChangeRefused::NightHasBegun { .. }) if is_new(tx)? => Ok(()),
+        Err(ChangeRefused::WouldDisplace(shortfalls)) => {
+            let mut tickets = Vec::new();
+            for holder in shortfalls.iter().flat_map(|short| &short.holders) {
+                if let Holder::Ticket(id) = holder
+                    && let Some(ticket) = tx.ticket(*id)?
+                {
+                    let code = ticket.code.to_string();
+                    if !tickets.contains(&code) {
+                        tickets.push(code);
+                    }
+                }
+            }
+            Err(Refusal::from(ChangeRefused::WouldDisplace(shortfalls)).with(json!({ "tickets": tickets })))
+        }
+        Err(refused) => Err(refused.into()),
+    }
+}
+
+/// Whether no desk day was ever held: then numbers may begin in the past.
+fn is_new(read: &mut Read<'_>) -> Result<bool, Refusal> {
+    Ok(read.last_opened_day()?.is_none())
+}
+
+fn tonight(ctx: &Ctx) -> Night {
+    first_night_touched(ctx.now, |_| false)
+}
+
+/// Whose places a decision is about.
+#[must_use]
+pub fn shelter_of(fact: &Fact) -> ShelterCode {
+    match *fact {
+        Fact::Number { pool, .. } | Fact::Extra { pool, .. } => pool.shelter,
+        Fact::Closure { what: Closed::Shelter(shelter), .. } | Fact::Lending { shelter, .. } => shelter,
+        Fact::Closure { what: Closed::Pool(pool) | Closed::Places(pool, _), .. } => pool.shelter,
+    }
+}
+
+fn written(entry: &FactEntry) -> FactEvent {
+    let mut event = FactEvent {
+        id: entry.id.0,
+        fact: String::new(),
+        shelter: shelter_of(&entry.fact),
+        kind: None,
+        who: None,
+        direction: None,
+        first: Night::FIRST,
+        last: None,
+        count: None,
+    };
+    match entry.fact {
+        Fact::Number { pool, from, count } => {
+            event.fact = "number".to_owned();
+            (event.kind, event.who) = (Some(pool.kind), Some(pool.who));
+            (event.first, event.count) = (from, Some(count));
+        }
+        Fact::Extra { pool, night, count } => {
+            event.fact = "extra".to_owned();
+            (event.kind, event.who) = (Some(pool.kind), Some(pool.who));
+            (event.first, event.last, event.count) = (night, Some(night), Some(count));
+        }
+        Fact::Closure { what, nights } => {
+            event.fact = "closure".to_owned();
+            if let Closed::Pool(pool) | Closed::Places(pool, _) = what {
+                (event.kind, event.who) = (Some(pool.kind), Some(pool.who));
+            }
+            if let Closed::Places(_, count) = what {
+                event.count = Some(count);
+            }
+            (event.first, event.last) = (nights.first(), Some(nights.last()));
+        }
+        Fact::Lending { kind, direction, nights, count, .. } => {
+            event.fact = "lending".to_owned();
+            event.kind = Some(kind);
+            let direction = match direction {
+                Direction::MenToWomen => "men_to_women",
+                Direction::WomenToMen => "women_to_men",
+            };
+            event.direction = Some(direction.to_owned());
+            (event.first, event.last, event.count) = (nights.first(), Some(nights.last()), Some(count));
+        }
+    }
+    event
+}

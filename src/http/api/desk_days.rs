@@ -1,0 +1,278 @@
+//! Desk days: opening, mode, close, and days that cannot be held.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, get, post, put, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::lots::day_of;
+use super::words::ModeWord;
+use crate::app::desk::{self, HowToOpen};
+use crate::app::{Checks, Ctx, Refusal, facts};
+use crate::domain::desk_day::{EntropySource, FinishedBy, FrozenList, Stage, Stored};
+use crate::domain::night::Night;
+use crate::http::Service;
+use crate::http::body::{Bare, Body, Caller};
+use crate::store::{Read, SavedDay, Tx};
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(open).service(one).service(mode).service(close).service(not_held);
+}
+
+/// How a desk day is opened.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct OpenBody {
+    /// Its date, today's.
+    date: String,
+    /// Its mode; `lottery` if left out.
+    mode: Option<ModeWord>,
+    /// Its shortest ticket, 1-366 nights; the partnership's if left out.
+    min_nights: Option<u32>,
+    /// That more than seven start nights were checked and are meant.
+    #[serde(default)]
+    many_nights_confirmed: bool,
+}
+
+/// A mode.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ModeBody {
+    /// The mode.
+    mode: ModeWord,
+}
+
+/// Why a day is not held.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NotHeldBody {
+    /// Why, in a few words.
+    reason: String,
+}
+
+/// Where a desk day stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum StageWord {
+    /// Parties register.
+    Open,
+    /// Nobody can come into the draw any more.
+    Closed,
+    /// The list is frozen and its commitment shown.
+    Frozen,
+    /// The digits are thrown and typed.
+    AwaitingEntropy,
+    /// The result is there.
+    Drawn,
+    /// At least one ticket is handed out.
+    HandingOut,
+    /// Over.
+    Finished,
+    /// It could not be held.
+    NotHeld,
+}
+
+/// What is shown of a list when it is frozen: for every screen, the print, and to be read out.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ListView {
+    /// Which draw of the day.
+    pub(super) draw: u32,
+    /// C.
+    pub(super) commitment: String,
+    /// The commitment of the draw before.
+    pub(super) previous: Option<String>,
+    /// `dice:N` or `service`.
+    pub(super) entropy: String,
+    /// Why the service draws, if it does.
+    pub(super) service_reason: Option<String>,
+    /// The number of the last lot.
+    pub(super) last_lot: u32,
+    /// How many lots are `in`, for the hall to count.
+    pub(super) lots_in: u32,
+    /// The digits typed so far.
+    pub(super) digits: String,
+}
+
+impl From<&FrozenList> for ListView {
+    fn from(list: &FrozenList) -> Self {
+        let digits = match &list.stored {
+            Stored::Dice(dice) => dice.iter().map(|die| die.shown().to_string()).collect(),
+            Stored::Nothing | Stored::Service(_) => String::new(),
+        };
+        Self {
+            draw: list.draw,
+            commitment: list.commitment.to_string(),
+            previous: list.previous.map(|hash| hash.to_string()),
+            entropy: list.source.in_manifest().to_string(),
+            service_reason: match &list.source {
+                EntropySource::Service(reason) => Some(reason.to_string()),
+                EntropySource::Dice(_) => None,
+            },
+            last_lot: list.last_lot,
+            lots_in: list.lots_in,
+            digits,
+        }
+    }
+}
+
+/// A desk day.
+#[derive(Serialize, ToSchema)]
+pub(super) struct DeskDayView {
+    /// Its date.
+    date: NaiveDate,
+    /// The nights on which its tickets may start.
+    start_nights: Vec<NaiveDate>,
+    /// Its mode.
+    mode: ModeWord,
+    /// Its shortest ticket, in nights.
+    min_nights: u32,
+    /// Where it stands.
+    stage: StageWord,
+    /// How many lots were given.
+    lots: u32,
+    /// When it was opened.
+    opened_at: Option<DateTime<Utc>>,
+    /// The list that stands, or is about to.
+    list: Option<ListView>,
+    /// Lists that do not stand, first to last; every list shows them first.
+    set_aside: Vec<ListView>,
+    /// `desk` or `service`, once it is finished.
+    finished_by: Option<&'static str>,
+    /// Why it was not held.
+    not_held_reason: Option<String>,
+}
+
+impl From<&SavedDay> for DeskDayView {
+    fn from(saved: &SavedDay) -> Self {
+        let day = &saved.day;
+        let stage = match &day.stage {
+            Stage::Planned | Stage::Open => StageWord::Open,
+            Stage::Closed { .. } => StageWord::Closed,
+            Stage::Frozen(_) => StageWord::Frozen,
+            Stage::AwaitingEntropy(_) => StageWord::AwaitingEntropy,
+            Stage::Drawn(_) => StageWord::Drawn,
+            Stage::HandingOut(_) => StageWord::HandingOut,
+            Stage::Finished { .. } => StageWord::Finished,
+            Stage::NotHeld { .. } => StageWord::NotHeld,
+        };
+        Self {
+            date: day.date(),
+            start_nights: day.start_nights.nights().iter().map(Night::date).collect(),
+            mode: day.mode.into(),
+            min_nights: saved.min_nights,
+            stage,
+            lots: day.lots,
+            opened_at: saved.opened_at,
+            list: day.list().map(ListView::from),
+            set_aside: day.past.iter().map(|past| ListView::from(&past.list)).collect(),
+            finished_by: match day.stage {
+                Stage::Finished { by: FinishedBy::Desk, .. } => Some("desk"),
+                Stage::Finished { by: FinishedBy::Service, .. } => Some("service"),
+                _ => None,
+            },
+            not_held_reason: match &day.stage {
+                Stage::NotHeld { reason, .. } => Some(reason.to_string()),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// A desk day as it stands.
+pub(super) fn show_day(read: &mut Read<'_>, _: &Ctx, date: &NaiveDate) -> Result<DeskDayView, Refusal> {
+    Ok(DeskDayView::from(&facts::desk_day(read, *date)?))
+}
+
+/// Opens today's desk day. One left unfinished on an earlier date is finished first.
+#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])), request_body = OpenBody,
+    responses((status = 201, body = DeskDayView)))]
+#[post("/desk-days")]
+async fn open(
+    service: web::Data<Service>,
+    Body { call, body }: Body<OpenBody>,
+) -> Result<HttpResponse, Refusal> {
+    let mut checks = Checks::default();
+    let date: Option<Night> = checks.parse("date", &body.date);
+    let fits = body.min_nights.is_none_or(|nights| (1..=366).contains(&nights));
+    checks.require("min_nights", fits, "the shortest ticket is for 1 to 366 nights");
+    let date = checks.finish(date)?.date();
+    let how = HowToOpen {
+        mode: body.mode.unwrap_or(ModeWord::Lottery).into(),
+        min_nights: body.min_nights,
+        many_nights_confirmed: body.many_nights_confirmed,
+    };
+    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
+        desk::open(tx, ctx, date, how)?;
+        Ok(date)
+    };
+    service.write(call, StatusCode::CREATED, step, show_day).await
+}
+
+/// A desk day.
+#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
+    params(("day" = String, Path, description = "Its date")), responses((status = 200, body = DeskDayView)))]
+#[get("/desk-days/{day}")]
+async fn one(
+    service: web::Data<Service>,
+    Caller(actor): Caller,
+    day: web::Path<String>,
+) -> Result<HttpResponse, Refusal> {
+    let day = day_of(&day)?;
+    service.show(actor, move |read, ctx| show_day(read, ctx, &day)).await
+}
+
+/// Chooses the mode, before the first lot.
+#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])), request_body = ModeBody,
+    params(("day" = String, Path, description = "Its date")), responses((status = 200, body = DeskDayView)))]
+#[put("/desk-days/{day}/mode")]
+async fn mode(
+    service: web::Data<Service>,
+    day: web::Path<String>,
+    Body { call, body }: Body<ModeBody>,
+) -> Result<HttpResponse, Refusal> {
+    let day = day_of(&day)?;
+    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
+        desk::choose_mode(tx, ctx, day, body.mode.into())?;
+        Ok(day)
+    };
+    service.write(call, StatusCode::OK, step, show_day).await
+}
+
+/// Ends the registering: who asks from now on is a late-comer.
+#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
+    params(("day" = String, Path, description = "Its date")), responses((status = 200, body = DeskDayView)))]
+#[post("/desk-days/{day}/close")]
+async fn close(
+    service: web::Data<Service>,
+    day: web::Path<String>,
+    Bare(call): Bare,
+) -> Result<HttpResponse, Refusal> {
+    let day = day_of(&day)?;
+    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
+        desk::close(tx, ctx, day)?;
+        Ok(day)
+    };
+    service.write(call, StatusCode::OK, step, show_day).await
+}
+
+/// Marks a desk day as not held: one that was not opened, or on which nobody asked.
+#[utoipa::path(tag = "desk", security(("token" = ["coordinator"])), request_body = NotHeldBody,
+    params(("day" = String, Path, description = "Its date")), responses((status = 200, body = DeskDayView)))]
+#[post("/desk-days/{day}/not-held")]
+async fn not_held(
+    service: web::Data<Service>,
+    day: web::Path<String>,
+    Body { call, body }: Body<NotHeldBody>,
+) -> Result<HttpResponse, Refusal> {
+    let day = day_of(&day)?;
+    let mut checks = Checks::default();
+    let reason = checks.reason("reason", &body.reason);
+    let reason = checks.finish(reason)?;
+    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
+        desk::mark_not_held(tx, ctx, day, reason.clone())?;
+        Ok(day)
+    };
+    service.write(call, StatusCode::OK, step, show_day).await
+}

@@ -1,0 +1,449 @@
+//! Lots of a desk day: registering, asking beforehand, and where each stands.
+
+use std::fmt;
+use std::str::FromStr;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, get, post, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::reasons::{Speaker, VerdictView};
+use super::words::{AskedWord, DocumentWord, ReferralWord, SexWord, ShownWord, StatusWord};
+use crate::app::registering::{self, About, Ask, Person, Shown};
+use crate::app::{Checks, Ctx, Document, Refusal, facts};
+use crate::domain::guest::{Country, DocumentShown};
+use crate::domain::night::Night;
+use crate::domain::party::LotNumber;
+use crate::domain::shelter::ShelterCode;
+use crate::http::Service;
+use crate::http::body::{Body, Caller};
+use crate::store::{LotEntry, Read, Tx};
+
+/// The most members of a party that the desk registers at once.
+const MAX_PARTY: usize = 12;
+/// The most lots a page holds.
+const PAGE: u32 = 200;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(register).service(eligibility).service(log).service(list).service(one);
+}
+
+/// A person who asks: by a document, or by a UNO code and what was shown beside it.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PersonBody {
+    /// The document, for a person who shows one.
+    document: Option<DocumentBody>,
+    /// The UNO code, for a guest who is known.
+    uno: Option<String>,
+    /// What was shown beside the UNO code; `nothing` if left out.
+    shown: Option<ShownWord>,
+    /// As it decides which places fit; needed when a document is shown for the first time.
+    sex: Option<SexWord>,
+    /// The date of birth, `YYYY-MM-DD`; needed when a document is shown for the first time.
+    birth: Option<String>,
+    /// The language the guest is spoken to in, as `ro`; needed when a document is shown for the first time.
+    language: Option<String>,
+}
+
+/// A document. It is not kept: only what the key file makes of it is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DocumentBody {
+    /// The country that issued it, two capital letters.
+    #[schema(example = "RO")]
+    country: String,
+    /// What kind it is.
+    kind: DocumentWord,
+    /// Its number, as it stands on it.
+    number: String,
+    /// Whether it is valid: not expired, not damaged, and this person's.
+    valid: bool,
+}
+
+/// A party that asks.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PartyBody {
+    /// Its members, 1-12. Two or more are a family, placed together or not at all.
+    members: Vec<PersonBody>,
+    /// The shelters it accepts, most wished first. Staff do not advise on it.
+    #[schema(example = json!(["fa", "vb"]))]
+    accepts: Vec<String>,
+    /// Whether its women accept women's places only.
+    #[serde(default)]
+    women_only: bool,
+    /// Whom a minor among them is referred to; `socialjouren` if left out.
+    referral: Option<ReferralWord>,
+    /// Whether the adults ask without the minors among them; yes if left out.
+    adults_ask: Option<bool>,
+}
+
+/// A person without a document, logged so that it counts.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct LogBody {
+    /// Sex.
+    sex: SexWord,
+    /// Country, two capital letters; `ZZ` if not known.
+    country: String,
+}
+
+/// A member of a lot.
+#[derive(Serialize, ToSchema)]
+struct MemberView {
+    /// Its place in the party, from 1.
+    position: usize,
+    /// Its UNO code; none for a person logged without a document.
+    uno: Option<String>,
+    /// As it decides which places fit.
+    sex: SexWord,
+    /// What was shown.
+    shown: ShownWord,
+    /// The rule under which it is counted, if it was refused.
+    #[schema(value_type = Option<String>)]
+    main_reason: Option<crate::domain::eligibility::ReasonKind>,
+}
+
+/// A lot.
+#[derive(Serialize, ToSchema)]
+pub(super) struct LotView {
+    /// The desk day.
+    day: NaiveDate,
+    /// Its number.
+    lot: u32,
+    /// The check code on its slip: who holds it may see where the lot was placed.
+    check: String,
+    /// What it asked for.
+    asks: AskedWord,
+    /// Where it stands in the list.
+    status: StatusWord,
+    /// When it asked.
+    at: DateTime<Utc>,
+    /// Its members.
+    members: Vec<MemberView>,
+    /// The shelters it named, most wished first.
+    #[schema(value_type = Vec<String>)]
+    wishes: Vec<ShelterCode>,
+    /// Those of them it would go to, after bans.
+    #[schema(value_type = Vec<String>)]
+    accepts: Vec<ShelterCode>,
+    /// The first start night on which all its members may sleep.
+    from: Option<NaiveDate>,
+    /// What the rules said when it asked; none for a person logged without a document.
+    verdict: Option<VerdictView>,
+    /// Whom a minor was referred to.
+    referral: Option<ReferralWord>,
+}
+
+/// The lots a registration made: that of the party, and one for each minor among it.
+#[derive(Serialize, ToSchema)]
+struct RegisteredView {
+    /// The lots.
+    lots: Vec<LotView>,
+}
+
+/// A page of lots.
+#[derive(Serialize, ToSchema)]
+struct LotPage {
+    /// The lots, by number.
+    lots: Vec<LotView>,
+    /// The `after` of the next page; none on the last.
+    next: Option<u32>,
+}
+
+/// Which page.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct PageQuery {
+    /// The number after which the page begins.
+    after: Option<u32>,
+    /// How many lots it holds, 1-200.
+    limit: Option<u32>,
+}
+
+/// Lots of one day, written down for a retry.
+struct Made {
+    day: NaiveDate,
+    lots: Vec<LotNumber>,
+}
+
+impl fmt::Display for Made {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.day)?;
+        self.lots.iter().try_for_each(|lot| write!(f, "/{lot}"))
+    }
+}
+
+impl FromStr for Made {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut parts = text.split('/');
+        let day = parts.next().and_then(|day| day.parse().ok()).ok_or(())?;
+        let lots = parts.map(|lot| lot.parse().map(LotNumber)).collect::<Result<_, _>>().map_err(|_| ())?;
+        Ok(Self { day, lots })
+    }
+}
+
+impl PersonBody {
+    fn check(&self, checks: &mut Checks, field: &str) -> Option<Person> {
+        let country = self.document.as_ref().and_then(|document| {
+            checks.parse::<Country>(&format!("{field}.document.country"), &document.country)
+        });
+        let about = self.about(checks, field, country);
+        match (&self.document, &self.uno) {
+            (Some(document), None) => {
+                let of = Document::new(country?, document.kind.into(), &document.number);
+                let of = checks.note(&format!("{field}.document.number"), of)?;
+                Some(Person { shown: Shown::Document { document: of, valid: document.valid }, about })
+            }
+            (None, Some(uno)) => {
+                let shown = self.shown.map_or(DocumentShown::Nothing, Into::into);
+                Some(Person { shown: Shown::Uno(checks.parse(&format!("{field}.uno"), uno)?, shown), about })
+            }
+            _ => {
+                checks.wrong(field, "name a document or a UNO code, one of the two");
+                None
+            }
+        }
+    }
+
+    /// What is said of the person; none unless all of it is.
+    fn about(&self, checks: &mut Checks, field: &str, country: Option<Country>) -> Option<About> {
+        let birth = self.birth.as_deref();
+        let birth = birth.and_then(|text| checks.note(&format!("{field}.birth"), birth_date(text)));
+        let language = self.language.as_deref().filter(|tag| {
+            let fits = (2..=8).contains(&tag.len())
+                && tag.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+            checks.require(&format!("{field}.language"), fits, "a language is written like ro or sv");
+            fits
+        });
+        Some(About {
+            sex: self.sex?.into(),
+            birth: birth?,
+            country: country?,
+            language: language?.to_owned(),
+        })
+    }
+}
+
+/// A date of birth. Nobody alive was born before 1900.
+pub(super) fn birth_date(text: &str) -> Result<NaiveDate, String> {
+    let exact = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| exact);
+    let date = date.ok_or_else(|| {
+        format!(
+            "{:?} is not a day that exists, written YYYY-MM-DD like 1980-01-05",
+            text.chars().take(40).collect::<String>()
+        )
+    })?;
+    let possible = (1900..=2199).contains(&chrono::Datelike::year(&date));
+    if possible { Ok(date) } else { Err(format!("{date} is no date of birth: check the year")) }
+}
+
+impl PartyBody {
+    pub(super) fn check(&self) -> Result<Ask, Refusal> {
+        let mut checks = Checks::default();
+        let count = self.members.len();
+        checks.require(
+            "members",
+            (1..=MAX_PARTY).contains(&count),
+            format!(
+                "a party has 1 to {MAX_PARTY} members and this one has {count}: let a larger one ask as two"
+            ),
+        );
+        let members: Vec<_> = self
+            .members
+            .iter()
+            .take(MAX_PARTY)
+            .enumerate()
+            .filter_map(|(n, member)| member.check(&mut checks, &format!("members[{n}]")))
+            .collect();
+        let wishes: Vec<ShelterCode> = self
+            .accepts
+            .iter()
+            .enumerate()
+            .filter_map(|(n, code)| checks.parse(&format!("accepts[{n}]"), code))
+            .collect();
+        checks.require("accepts", !self.accepts.is_empty(), "name at least one shelter it accepts");
+        checks.finish(Some(Ask {
+            members,
+            wishes,
+            women_only: self.women_only,
+            referral: self.referral.unwrap_or(ReferralWord::Socialjouren).into(),
+            adults_ask: self.adults_ask.unwrap_or(true),
+        }))
+    }
+}
+
+/// The date of a desk day in an address.
+pub(super) fn day_of(text: &str) -> Result<NaiveDate, Refusal> {
+    let mut checks = Checks::default();
+    let day: Option<Night> = checks.parse("day", text);
+    checks.finish(day.map(Night::date))
+}
+
+pub(super) fn lot_view(read: &mut Read<'_>, speaker: &Speaker, entry: LotEntry) -> Result<LotView, Refusal> {
+    let mut members = Vec::new();
+    for (position, member) in (1..).zip(&entry.members) {
+        let guest = match member.guest {
+            Some(guest) => read.guest(guest)?,
+            None => None,
+        };
+        members.push(MemberView {
+            position,
+            uno: guest.map(|guest| guest.uno.to_string()),
+            sex: member.sex.into(),
+            shown: member.shown.into(),
+            main_reason: member.main_reason,
+        });
+    }
+    let verdict: Option<crate::domain::eligibility::Verdict> = serde_json::from_str(&entry.verdict)
+        .map_err(|error| Refusal::internal(&format!("a verdict that cannot be read: {error}")))?;
+    Ok(LotView {
+        day: entry.day,
+        lot: entry.number.0,
+        check: entry.slip.to_string(),
+        asks: entry.asks.into(),
+        status: entry.status.into(),
+        at: entry.at,
+        members,
+        wishes: entry.wishes,
+        accepts: entry.accepts,
+        from: entry.from.map(Night::date),
+        verdict: verdict.map(|verdict| speaker.verdict(&verdict)),
+        referral: entry.referral.map(Into::into),
+    })
+}
+
+fn show_made(read: &mut Read<'_>, _: &Ctx, made: &Made) -> Result<RegisteredView, Refusal> {
+    let speaker = Speaker::new(read)?;
+    let mut lots = Vec::new();
+    for &number in &made.lots {
+        let entry = read.lot(made.day, number)?.ok_or_else(|| Refusal::not_found("lot"))?;
+        lots.push(lot_view(read, &speaker, entry)?);
+    }
+    Ok(RegisteredView { lots })
+}
+
+/// Registers a party: the next lot number, and all the rules say of it.
+///
+/// A minor among its members gets a refused lot of its own and is referred; the adults may ask without. Fullness is never a
+/// refusal: the party is in the draw.
+#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])), request_body = PartyBody,
+    params(("day" = String, Path, description = "The desk day")),
+    responses((status = 201, body = RegisteredView)))]
+#[post("/desk-days/{day}/lots")]
+async fn register(
+    service: web::Data<Service>,
+    day: web::Path<String>,
+    Body { call, body }: Body<PartyBody>,
+) -> Result<HttpResponse, Refusal> {
+    let (day, ask) = (day_of(&day)?, body.check()?);
+    let step =
+        move |tx: &mut Tx<'_>, ctx: &Ctx| Ok(Made { day, lots: registering::register(tx, ctx, day, &ask)? });
+    service.write(call, StatusCode::CREATED, step, show_made).await
+}
+
+/// Asks what the rules would say of a party, without registering it.
+#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])), request_body = PartyBody,
+    params(("day" = String, Path, description = "The desk day")),
+    responses((status = 200, body = VerdictView)))]
+#[post("/desk-days/{day}/eligibility")]
+async fn eligibility(
+    service: web::Data<Service>,
+    day: web::Path<String>,
+    Body { call, body }: Body<PartyBody>,
+) -> Result<HttpResponse, Refusal> {
+    let (day, ask) = (day_of(&day)?, body.check()?);
+    service
+        .show(call.actor, move |read, ctx| {
+            let saved = facts::desk_day(read, day)?;
+            let judged = registering::dry_run(read, ctx, &saved.day, &ask)?;
+            Ok(Speaker::new(read)?.verdict(&judged.verdict))
+        })
+        .await
+}
+
+/// Logs a person who has no document to be known by, with sex and country alone.
+#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])), request_body = LogBody,
+    params(("day" = String, Path, description = "The desk day")),
+    responses((status = 201, body = RegisteredView)))]
+#[post("/desk-days/{day}/without-document")]
+async fn log(
+    service: web::Data<Service>,
+    day: web::Path<String>,
+    Body { call, body }: Body<LogBody>,
+) -> Result<HttpResponse, Refusal> {
+    let day = day_of(&day)?;
+    let mut checks = Checks::default();
+    let country = checks.parse("country", &body.country);
+    let country = checks.finish(country)?;
+    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
+        let number = registering::log_without_document(tx, ctx, day, (body.sex.into(), country))?;
+        Ok(Made { day, lots: vec![number] })
+    };
+    service.write(call, StatusCode::CREATED, step, show_made).await
+}
+
+/// The lots of a desk day, by number.
+#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
+    params(("day" = String, Path, description = "The desk day"), PageQuery),
+    responses((status = 200, body = LotPage)))]
+#[get("/desk-days/{day}/lots")]
+async fn list(
+    service: web::Data<Service>,
+    Caller(actor): Caller,
+    day: web::Path<String>,
+    query: web::Query<PageQuery>,
+) -> Result<HttpResponse, Refusal> {
+    let day = day_of(&day)?;
+    let (after, limit) = (query.after.unwrap_or(0), query.limit.unwrap_or(PAGE));
+    let mut checks = Checks::default();
+    checks.require("limit", (1..=PAGE).contains(&limit), format!("a page holds 1 to {PAGE} lots"));
+    checks.require("after", after <= 1_000_000, "there are no lots after 1 000 000");
+    checks.finish(Some(()))?;
+    service
+        .show(actor, move |read, _| {
+            facts::desk_day(read, day)?;
+            let speaker = Speaker::new(read)?;
+            let mut entries = read.lots(day, LotNumber(after), i64::from(limit) + 1)?;
+            let more = entries.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+            entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+            let next = entries.last().filter(|_| more).map(|entry| entry.number.0);
+            let lots = entries.into_iter().map(|entry| lot_view(read, &speaker, entry));
+            Ok(LotPage { lots: lots.collect::<Result<_, _>>()?, next })
+        })
+        .await
+}
+
+/// One lot.
+#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
+    params(("day" = String, Path, description = "The desk day"), ("lot" = u32, Path, description = "Its number")),
+    responses((status = 200, body = LotView)))]
+#[get("/desk-days/{day}/lots/{lot}")]
+async fn one(
+    service: web::Data<Service>,
+    Caller(actor): Caller,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Refusal> {
+    let (day, lot) = path.into_inner();
+    let (day, lot) = (day_of(&day)?, lot_of(&lot)?);
+    service
+        .show(actor, move |read, _| {
+            let entry = read.lot(day, lot)?.ok_or_else(|| Refusal::not_found("lot"))?;
+            let speaker = Speaker::new(read)?;
+            lot_view(read, &speaker, entry)
+        })
+        .await
+}
+
+/// The number of a lot in an address.
+pub(super) fn lot_of(text: &str) -> Result<LotNumber, Refusal> {
+    let number = text.parse().ok().filter(|number| (1..=1_000_000).contains(number));
+    number.map(LotNumber).ok_or_else(|| Refusal::field("lot", "a lot has a number from 1 to 1 000 000"))
+}

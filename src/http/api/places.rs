@@ -1,0 +1,381 @@
+//! Places: what coordinators decide, and what is free.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, delete, get, patch, post, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::words::{DirectionWord, KindWord, PoolView, WhoWord};
+use crate::app::{Checks, Ctx, Refusal, facts, places};
+use crate::domain::night::{Night, Nights};
+use crate::domain::place::entries::{entries, free};
+use crate::domain::place::plan::{Closed, Fact, MAX_PLACES};
+use crate::domain::place::{PlaceEntry, Pool};
+use crate::domain::shelter::ShelterCode;
+use crate::http::Service;
+use crate::http::body::{Bare, Body, Caller};
+use crate::store::{FactEntry, FactId, Read, Tx};
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list).service(decide).service(end).service(take_back).service(free_on);
+}
+
+/// What is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum FactWord {
+    /// So many places from a night on.
+    Number,
+    /// A shelter, a pool, or so many places of it are closed over a span of nights.
+    Closure,
+    /// Places are lent between men and women over a span of nights.
+    Lending,
+    /// So many more places for a single night.
+    Extra,
+}
+
+/// A decision about places that stands.
+#[derive(Serialize, ToSchema)]
+struct DecisionView {
+    /// Its key.
+    id: Uuid,
+    /// What is decided.
+    decision: FactWord,
+    /// Whose places.
+    shelter: String,
+    /// Of which kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<KindWord>,
+    /// For whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    who: Option<WhoWord>,
+    /// From whom to whom they are lent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direction: Option<DirectionWord>,
+    /// The first night.
+    first: NaiveDate,
+    /// The last night; none for a number, which holds until the next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last: Option<NaiveDate>,
+    /// How many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<u32>,
+}
+
+impl From<FactEntry> for DecisionView {
+    fn from(entry: FactEntry) -> Self {
+        let view = |decision, first: Night, last: Option<Night>, count| Self {
+            id: entry.id.0,
+            decision,
+            shelter: places::shelter_of(&entry.fact).to_string(),
+            kind: None,
+            who: None,
+            direction: None,
+            first: first.date(),
+            last: last.map(Night::date),
+            count,
+        };
+        let of_pool = |view: Self, pool: Pool| Self {
+            kind: Some(pool.kind.into()),
+            who: Some(pool.who.into()),
+            ..view
+        };
+        match entry.fact {
+            Fact::Number { pool, from, count } => {
+                of_pool(view(FactWord::Number, from, None, Some(count)), pool)
+            }
+            Fact::Extra { pool, night, count } => {
+                of_pool(view(FactWord::Extra, night, Some(night), Some(count)), pool)
+            }
+            Fact::Lending { kind, direction, nights, count, .. } => Self {
+                kind: Some(kind.into()),
+                direction: Some(direction.into()),
+                ..view(FactWord::Lending, nights.first(), Some(nights.last()), Some(count))
+            },
+            Fact::Closure { what, nights } => {
+                let closure = |count| view(FactWord::Closure, nights.first(), Some(nights.last()), count);
+                match what {
+                    Closed::Shelter(_) => closure(None),
+                    Closed::Pool(pool) => of_pool(closure(None), pool),
+                    Closed::Places(pool, count) => of_pool(closure(Some(count)), pool),
+                }
+            }
+        }
+    }
+}
+
+/// A decision about places. Which fields it takes depends on what is decided.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Decide {
+    /// What is decided.
+    decision: FactWord,
+    /// Whose places.
+    shelter: String,
+    /// Of which kind; left out to close a whole shelter.
+    kind: Option<KindWord>,
+    /// For whom; left out to close a whole shelter, and for a lending.
+    who: Option<WhoWord>,
+    /// From whom to whom, for a lending.
+    direction: Option<DirectionWord>,
+    /// The first night, `YYYY-MM-DD`.
+    first: String,
+    /// The last night, for a closure and a lending.
+    last: Option<String>,
+    /// How many; left out to close all of a pool.
+    count: Option<u32>,
+}
+
+impl Decide {
+    fn check(&self) -> Result<Fact, Refusal> {
+        let mut checks = Checks::default();
+        let shelter = checks.parse("shelter", &self.shelter);
+        let first = checks.parse("first", &self.first);
+        let last: Option<Night> = checks.parse_opt("last", self.last.as_deref());
+        if let Some(count) = self.count {
+            let most = if self.decision == FactWord::Number { 0..=MAX_PLACES } else { 1..=MAX_PLACES };
+            checks.require(
+                "count",
+                most.contains(&count),
+                format!("a pool has {} to {MAX_PLACES} places", most.start()),
+            );
+        }
+        let fact = self.fact(&mut checks, shelter, first, last);
+        checks.finish(fact)
+    }
+
+    fn fact(
+        &self,
+        checks: &mut Checks,
+        shelter: Option<ShelterCode>,
+        first: Option<Night>,
+        last: Option<Night>,
+    ) -> Option<Fact> {
+        let takes = |checks: &mut Checks, field: &str, there: bool, wanted: bool| {
+            let name = match self.decision {
+                FactWord::Number => "a number",
+                FactWord::Closure => "a closure",
+                FactWord::Lending => "a lending",
+                FactWord::Extra => "extra places",
+            };
+            if there != wanted {
+                let must = if wanted {
+                    "takes this field: add it"
+                } else {
+                    "does not take this field: leave it out"
+                };
+                checks.wrong(field, format!("{name} {must}"));
+            }
+        };
+        let (spans, lends) = (
+            matches!(self.decision, FactWord::Closure | FactWord::Lending),
+            self.decision == FactWord::Lending,
+        );
+        takes(checks, "last", self.last.is_some(), spans);
+        takes(checks, "direction", self.direction.is_some(), lends);
+        if self.decision == FactWord::Closure {
+            let whole = self.kind.is_none() && self.who.is_none();
+            checks.require(
+                "kind",
+                self.kind.is_some() == self.who.is_some(),
+                "name kind and who together, or neither",
+            );
+            checks.require(
+                "count",
+                !(whole && self.count.is_some()),
+                "to close some places, name kind and who too",
+            );
+        } else {
+            takes(checks, "kind", self.kind.is_some(), true);
+            takes(checks, "who", self.who.is_some(), !lends);
+            takes(checks, "count", self.count.is_some(), true);
+        }
+        let (shelter, first) = (shelter?, first?);
+        let pool =
+            self.kind.zip(self.who).map(|(kind, who)| Pool { shelter, kind: kind.into(), who: who.into() });
+        let span = |checks: &mut Checks| checks.note("last", Nights::new(first, last?));
+        Some(match self.decision {
+            FactWord::Number => Fact::Number { pool: pool?, from: first, count: self.count? },
+            FactWord::Extra => Fact::Extra { pool: pool?, night: first, count: self.count? },
+            FactWord::Lending => Fact::Lending {
+                shelter,
+                kind: self.kind?.into(),
+                direction: self.direction?.into(),
+                nights: span(checks)?,
+                count: self.count?,
+            },
+            FactWord::Closure => {
+                let what = match (pool, self.count) {
+                    (None, _) => Closed::Shelter(shelter),
+                    (Some(pool), None) => Closed::Pool(pool),
+                    (Some(pool), Some(count)) => Closed::Places(pool, count),
+                };
+                Fact::Closure { what, nights: span(checks)? }
+            }
+        })
+    }
+}
+
+/// Where a closure or a lending ends.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct EndOn {
+    /// Its last night, `YYYY-MM-DD`.
+    last: String,
+}
+
+/// Places alike that are free for as long.
+#[derive(Serialize, ToSchema)]
+struct FreeView {
+    /// Which places.
+    #[serde(flatten)]
+    pool: PoolView,
+    /// How many.
+    count: u32,
+    /// The last night on which they are free; none: no end in sight.
+    until: Option<NaiveDate>,
+}
+
+impl From<&PlaceEntry> for FreeView {
+    fn from(entry: &PlaceEntry) -> Self {
+        Self { pool: entry.pool.into(), count: entry.count, until: entry.until.map(Night::date) }
+    }
+}
+
+/// A pool on a night.
+#[derive(Serialize, ToSchema)]
+struct PoolNightView {
+    /// Which places.
+    #[serde(flatten)]
+    pool: PoolView,
+    /// All of them, the closed ones included.
+    places: u32,
+    /// Those that are closed.
+    closed: u32,
+    /// Those that nobody holds and that are open.
+    free: u32,
+}
+
+/// What there is on a night.
+#[derive(Serialize, ToSchema)]
+struct NightPlaces {
+    /// The night.
+    night: NaiveDate,
+    /// Each pool.
+    pools: Vec<PoolNightView>,
+    /// What is free at the desk on that night, and for how long.
+    free: Vec<FreeView>,
+}
+
+/// Which night.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct OfNight {
+    /// The night, `YYYY-MM-DD`.
+    night: String,
+}
+
+/// Every decision about places that stands.
+#[utoipa::path(tag = "places", security(("token" = ["desk", "coordinator"])),
+    responses((status = 200, body = [DecisionView])))]
+#[get("/places/decisions")]
+async fn list(service: web::Data<Service>, Caller(actor): Caller) -> Result<HttpResponse, Refusal> {
+    let look = |read: &mut Read<'_>, _: &Ctx| {
+        Ok(read.facts()?.into_iter().map(DecisionView::from).collect::<Vec<_>>())
+    };
+    service.show(actor, look).await
+}
+
+/// Decides about places. Refused, with the tickets to move or end first, if people hold them.
+#[utoipa::path(tag = "places", security(("token" = ["coordinator"])), request_body = Decide,
+    responses((status = 201, body = DecisionView)))]
+#[post("/places/decisions")]
+async fn decide(
+    service: web::Data<Service>,
+    Body { call, body }: Body<Decide>,
+) -> Result<HttpResponse, Refusal> {
+    let fact = body.check()?;
+    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| Ok(places::decide(tx, ctx, fact)?.0);
+    service.write(call, StatusCode::CREATED, step, show).await
+}
+
+/// Ends a closure or a lending on another night.
+#[utoipa::path(tag = "places", security(("token" = ["coordinator"])), request_body = EndOn,
+    params(("id" = Uuid, Path, description = "The decision's key")),
+    responses((status = 200, body = DecisionView)))]
+#[patch("/places/decisions/{id}")]
+async fn end(
+    service: web::Data<Service>,
+    id: web::Path<String>,
+    Body { call, body }: Body<EndOn>,
+) -> Result<HttpResponse, Refusal> {
+    let mut checks = Checks::default();
+    let (id, last) = (checks.parse("id", &id), checks.parse("last", &body.last));
+    let (id, last): (Uuid, Night) = checks.finish(id.zip(last))?;
+    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
+        places::end_on(tx, ctx, FactId(id), last)?;
+        Ok(id)
+    };
+    service.write(call, StatusCode::OK, step, show).await
+}
+
+/// Takes a decision back.
+#[utoipa::path(tag = "places", security(("token" = ["coordinator"])),
+    params(("id" = Uuid, Path, description = "The decision's key")),
+    responses((status = 200, body = [DecisionView])))]
+#[delete("/places/decisions/{id}")]
+async fn take_back(
+    service: web::Data<Service>,
+    id: web::Path<String>,
+    Bare(call): Bare,
+) -> Result<HttpResponse, Refusal> {
+    let mut checks = Checks::default();
+    let id = checks.parse("id", &id);
+    let id: Uuid = checks.finish(id)?;
+    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
+        places::take_back(tx, ctx, FactId(id))?;
+        Ok(id)
+    };
+    let left = |read: &mut Read<'_>, _: &Ctx, _: &Uuid| {
+        Ok(read.facts()?.into_iter().map(DecisionView::from).collect::<Vec<_>>())
+    };
+    service.write(call, StatusCode::OK, step, left).await
+}
+
+fn show(read: &mut crate::store::Read<'_>, _: &crate::app::Ctx, id: &Uuid) -> Result<DecisionView, Refusal> {
+    let found = read.facts()?.into_iter().find(|entry| entry.id.0 == *id);
+    found.map(DecisionView::from).ok_or_else(|| Refusal::not_found("decision"))
+}
+
+/// What there is on a night, what of it is free, and for how long.
+#[utoipa::path(tag = "places", security(("token" = ["desk", "coordinator"])), params(OfNight),
+    responses((status = 200, body = NightPlaces)))]
+#[get("/places")]
+async fn free_on(
+    service: web::Data<Service>,
+    Caller(actor): Caller,
+    query: web::Query<OfNight>,
+) -> Result<HttpResponse, Refusal> {
+    let mut checks = Checks::default();
+    let night = checks.parse("night", &query.night);
+    let night: Night = checks.finish(night)?;
+    service
+        .show(actor, move |read, _| {
+            let plan = facts::plan(read)?;
+            let held = read.held_from(night)?;
+            let shelters = facts::shelters_in_the_draw(read)?;
+            let mut pools = Vec::new();
+            for pool in plan.pools() {
+                let on = plan.pool_on(pool, night);
+                let free = free(&plan, &held, pool, night)?;
+                pools.push(PoolNightView { pool: pool.into(), places: on.places, closed: on.closed, free });
+            }
+            let in_the_draw = plan.pools_in_the_draw(&shelters);
+            let runs = entries(&plan, &held, &in_the_draw, Nights::one(night))?;
+            Ok(NightPlaces { night: night.date(), pools, free: runs.iter().map(FreeView::from).collect() })
+        })
+        .await
+}

@@ -1,0 +1,127 @@
+//! Shelters.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, get, put, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::words::AdmissionWord;
+use crate::app::{Checks, Ctx, Refusal, places};
+use crate::domain::shelter::{Shelter, ShelterCode, Terms};
+use crate::http::Service;
+use crate::http::body::{Body, Caller};
+use crate::store::Tx;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list).service(set);
+}
+
+/// A shelter.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ShelterView {
+    /// Its short name, for good.
+    #[schema(example = "fa")]
+    code: String,
+    /// Its name in full.
+    #[schema(example = "Filadelfia, Slakthusområdet")]
+    name: String,
+    /// The full length of a ticket, in nights.
+    full_nights: u32,
+    /// The nights of karens after it.
+    karens_nights: u32,
+    /// How guests come to its places.
+    admission: AdmissionWord,
+    /// Never named at another shelter's door.
+    protected: bool,
+}
+
+impl From<Shelter> for ShelterView {
+    fn from(shelter: Shelter) -> Self {
+        Self {
+            code: shelter.code.to_string(),
+            name: shelter.name,
+            full_nights: shelter.terms.full_nights,
+            karens_nights: shelter.terms.karens_nights,
+            admission: shelter.admission.into(),
+            protected: shelter.protected,
+        }
+    }
+}
+
+/// What a shelter is to be.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SetShelter {
+    /// Its name in full, 1-100 characters.
+    name: String,
+    /// The full length of a ticket, 1-366 nights; five if left out.
+    full_nights: Option<u32>,
+    /// The nights of karens after it, 0-366; two if left out.
+    karens_nights: Option<u32>,
+    /// How guests come to its places; `scanned` if left out.
+    admission: Option<AdmissionWord>,
+    /// Never named at another shelter's door; no if left out.
+    #[serde(default)]
+    protected: bool,
+}
+
+impl SetShelter {
+    fn check(&self, code: &str) -> Result<Shelter, Refusal> {
+        let mut checks = Checks::default();
+        let code: Option<ShelterCode> = checks.parse("code", code);
+        let name = self.name.trim();
+        let fits = (1..=100).contains(&name.chars().count()) && !name.contains(char::is_control);
+        checks.require("name", fits, "a shelter's name has 1 to 100 characters, on one line");
+        let Terms { full_nights, karens_nights } = Terms::default();
+        let full_nights = self.full_nights.unwrap_or(full_nights);
+        checks.require("full_nights", (1..=366).contains(&full_nights), "a ticket is for 1 to 366 nights");
+        let karens_nights = self.karens_nights.unwrap_or(karens_nights);
+        checks.require("karens_nights", karens_nights <= 366, "karens lasts 0 to 366 nights");
+        let shelter = code.map(|code| Shelter {
+            code,
+            name: name.to_owned(),
+            terms: Terms { full_nights, karens_nights },
+            admission: self.admission.unwrap_or(AdmissionWord::Scanned).into(),
+            protected: self.protected,
+        });
+        checks.finish(shelter)
+    }
+}
+
+/// Every shelter. A shelter's worker sees its own.
+#[utoipa::path(tag = "shelters", security(("token" = ["desk", "shelter", "coordinator"])),
+    responses((status = 200, body = [ShelterView])))]
+#[get("/shelters")]
+async fn list(service: web::Data<Service>, Caller(actor): Caller) -> Result<HttpResponse, Refusal> {
+    service
+        .show(actor, |read, ctx| {
+            let mut shelters = read.shelters()?;
+            shelters.retain(|shelter| ctx.must_see(shelter.code).is_ok());
+            Ok(shelters.into_iter().map(ShelterView::from).collect::<Vec<_>>())
+        })
+        .await
+}
+
+/// Adds a shelter, or changes its name and terms.
+#[utoipa::path(tag = "shelters", security(("token" = ["coordinator"])), request_body = SetShelter,
+    params(("code" = String, Path, description = "Its short name: 1 to 16 of a-z and 0-9")),
+    responses((status = 200, body = ShelterView)))]
+#[put("/shelters/{code}")]
+async fn set(
+    service: web::Data<Service>,
+    code: web::Path<String>,
+    Body { call, body }: Body<SetShelter>,
+) -> Result<HttpResponse, Refusal> {
+    let shelter = body.check(&code)?;
+    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
+        places::save_shelter(tx, ctx, &shelter)?;
+        Ok(shelter.code)
+    };
+    service
+        .write(call, StatusCode::OK, step, |read, _, code: &ShelterCode| {
+            let shelter = read.shelter(*code)?.ok_or_else(|| Refusal::not_found("shelter"))?;
+            Ok(ShelterView::from(shelter))
+        })
+        .await
+}

@@ -1,0 +1,82 @@
+//! The words that stand in JSON for the domain's choices.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::DocumentKind;
+use crate::domain::desk_day::Mode;
+use crate::domain::guest::{DocumentShown, Sex};
+use crate::domain::party::LotStatus;
+use crate::domain::place::plan::Direction;
+use crate::domain::place::{Kind, Pool, Who};
+use crate::domain::shelter::Admission;
+use crate::store::{Asked, BanReason, Referral};
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $word:ident for $domain:ident { $($(#[$variant_doc:meta])* $variant:ident),+ })+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub(in crate::http) enum $word {
+            $($(#[$variant_doc])* $variant),+
+        }
+
+        impl From<$domain> for $word {
+            fn from(value: $domain) -> Self {
+                match value { $($domain::$variant => Self::$variant),+ }
+            }
+        }
+
+        impl From<$word> for $domain {
+            fn from(word: $word) -> Self {
+                match word { $($word::$variant => Self::$variant),+ }
+            }
+        }
+    )+};
+}
+
+words! {
+    /// How guests come to a shelter's places: by tickets checked at the door, by tickets while the door counts heads, or the
+    /// shelter admits on its own.
+    AdmissionWord for Admission { Scanned, Counted, Own }
+    /// As it decides which places fit.
+    SexWord for Sex { Man, Woman, Other }
+    /// For singles or for families first.
+    KindWord for Kind { Single, Family }
+    /// For whom.
+    WhoWord for Who { Men, Women, Any }
+    /// From whom to whom places are lent.
+    DirectionWord for Direction { MenToWomen, WomenToMen }
+    /// How a desk day's places are given out.
+    ModeWord for Mode { Lottery, Direct }
+    /// What was shown.
+    ShownWord for DocumentShown { Valid, NotValid, Nothing }
+    /// What kind of document.
+    DocumentWord for DocumentKind { Passport, IdCard, ResidencePermit, DrivingLicence, Other }
+    /// Where a lot stands in the list.
+    StatusWord for LotStatus { In, Withdrawn, Refused }
+    /// What a lot asked for.
+    AskedWord for Asked { InTheDraw, AtOnce, AsLateComer, Logged }
+    /// Whom a minor is referred to.
+    ReferralWord for Referral { Socialjouren, EuTeam }
+    /// Why a guest is banned.
+    BanWord for BanReason { Violence, Threats, Drugs, Theft, Other }
+}
+
+/// Places of one shelter that are alike.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub(in crate::http) struct PoolView {
+    /// Whose.
+    #[schema(value_type = String, example = "fa")]
+    pub(super) shelter: crate::domain::shelter::ShelterCode,
+    /// For singles or for families first.
+    pub(super) kind: KindWord,
+    /// For whom.
+    pub(super) who: WhoWord,
+}
+
+impl From<Pool> for PoolView {
+    fn from(pool: Pool) -> Self {
+        Self { shelter: pool.shelter, kind: pool.kind.into(), who: pool.who.into() }
+    }
+}

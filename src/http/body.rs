@@ -1,0 +1,140 @@
+//! Reading requests: the body with every fault named, who calls, and under which key a retry is known.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::HeaderMap;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use serde::de::DeserializeOwned;
+
+use super::problem::Problem;
+use super::service::Service;
+use crate::app::Refusal;
+use crate::domain::lottery::hash::Hash32;
+use crate::domain::role::Actor;
+
+/// The longest key under which a retry is known, in characters.
+const MAX_KEY: usize = 100;
+
+type Later<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+
+/// Who calls. The gate has let the caller through.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Caller(pub(super) Actor);
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let actor = request.extensions().get::<Actor>().copied();
+        std::future::ready(
+            actor.map(Caller).ok_or_else(|| Problem::from(Refusal::forbidden("nobody is calling"))),
+        )
+    }
+}
+
+/// A call that writes.
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    /// Who calls.
+    pub(super) actor: Actor,
+    /// Under which key a retry is known.
+    pub(super) key: Option<String>,
+    /// What the request is, so that the same key with another is seen.
+    pub(super) fingerprint: Hash32,
+}
+
+/// A body read as what is asked, and the call it came with.
+pub(super) struct Body<T> {
+    pub(super) call: Call,
+    pub(super) body: T,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Problem;
+    type Future = Later<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, bytes) = (request.clone(), web::Bytes::from_request(request, payload));
+        Box::pin(async move {
+            let bytes = bytes.await.map_err(|error| too_large_or_broken(&error))?;
+            let call = call(&request, &bytes)?;
+            Ok(Self { call, body: read(&bytes)? })
+        })
+    }
+}
+
+/// A call that writes and has no body.
+pub(super) struct Bare(pub(super) Call);
+
+impl FromRequest for Bare {
+    type Error = Problem;
+    type Future = Later<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, bytes) = (request.clone(), web::Bytes::from_request(request, payload));
+        Box::pin(async move {
+            let bytes = bytes.await.map_err(|error| too_large_or_broken(&error))?;
+            if !bytes.iter().all(u8::is_ascii_whitespace) {
+                let read: serde_json::Map<String, serde_json::Value> = read(&bytes)?;
+                if let Some(field) = read.keys().next() {
+                    let unknown = Refusal::field(field.clone(), "this request takes no fields: leave it out");
+                    return Err(unknown.into());
+                }
+            }
+            Ok(Self(call(&request, &bytes)?))
+        })
+    }
+}
+
+fn too_large_or_broken(error: &actix_web::Error) -> Problem {
+    let status = error.as_response_error().status_code();
+    if status == actix_web::http::StatusCode::PAYLOAD_TOO_LARGE {
+        return Problem::too_large();
+    }
+    Problem::malformed("the body did not arrive whole: send it again")
+}
+
+fn call(request: &HttpRequest, bytes: &[u8]) -> Result<Call, Problem> {
+    let service = request.app_data::<web::Data<Service>>();
+    let service = service.ok_or_else(|| Refusal::internal("a request without a service"))?;
+    let actor = request.extensions().get::<Actor>().copied();
+    let actor = actor.ok_or_else(|| Refusal::forbidden("nobody is calling"))?;
+    let target = request.uri().path_and_query().map_or("", |target| target.as_str());
+    let fingerprint =
+        service.keys().request(&[request.method().as_str().as_bytes(), target.as_bytes(), bytes]);
+    Ok(Call { actor, key: key(request.headers())?, fingerprint })
+}
+
+fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let text = value.to_str().ok().map(|text| text.trim().trim_matches('"').to_owned());
+    match text.filter(|text| !text.is_empty() && text.len() <= MAX_KEY) {
+        Some(key) => Ok(Some(key)),
+        None => Err(Problem::malformed(
+            "an Idempotency-Key is 1 to 100 plain characters: a new random one for each step",
+        )),
+    }
+}
+
+/// Reads JSON as what is asked. A fault is named with its field.
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let (path, inner) = (error.path().to_string(), error.into_inner());
+        if inner.is_data() {
+            let field = if path == "." { "the whole".to_owned() } else { path };
+            return Problem::from(Refusal::field(field, without_position(&inner.to_string())));
+        }
+        Problem::malformed(&format!("the body is not JSON: {inner}"))
+    })?;
+    reader.end().map_err(|_| Problem::malformed("the body goes on after its end: send one JSON object"))?;
+    Ok(read)
+}
+
+/// What serde says, without the line and column that no person typed.
+fn without_position(text: &str) -> String {
+    text.split(" at line ").next().unwrap_or(text).to_owned()
+}

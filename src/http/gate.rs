@@ -1,0 +1,217 @@
+//! The gate every request passes: which roles its route lets in, who calls, a number for the request, the clock it is
+//! answered by, and a line in the log that holds nothing about a person.
+//!
+//! Which roles a route lets in is read from the served OpenAPI document: what the document says is what is enforced. A
+//! route that says nothing lets nobody in, and the service does not start with one (tests/api_roles.rs).
+
+use std::collections::HashMap;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::{HttpMethod, Operation, PathItem};
+
+use super::problem::Problem;
+use super::service::Service;
+use crate::app::Refusal;
+use crate::app::tokens::{self, Secret};
+use crate::domain::role::{Actor, Role};
+
+/// Whom a route lets in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Rule {
+    /// Everybody, without a token.
+    Public,
+    /// These roles.
+    Roles(Vec<String>),
+}
+
+/// Whom every route lets in, by method and pattern.
+pub(super) struct Rules(HashMap<(String, Method), Rule>);
+
+impl Rules {
+    /// What a document says.
+    pub(super) fn of(document: &OpenApi) -> Self {
+        let mut rules = HashMap::new();
+        for (path, item) in &document.paths.paths {
+            for (method, operation) in operations(item) {
+                if let Some(rule) = rule_of(operation) {
+                    rules.insert((path.clone(), method_of(&method)), rule);
+                }
+            }
+        }
+        Self(rules)
+    }
+
+    fn of_request(&self, pattern: &str, method: &Method) -> Option<&Rule> {
+        self.0.get(&(pattern.to_owned(), method.clone()))
+    }
+
+    fn knows(&self, pattern: &str) -> bool {
+        self.0.keys().any(|(known, _)| known == pattern)
+    }
+}
+
+/// The operations of a path.
+pub(super) fn operations(item: &PathItem) -> Vec<(HttpMethod, &Operation)> {
+    let all = [
+        (HttpMethod::Get, &item.get),
+        (HttpMethod::Post, &item.post),
+        (HttpMethod::Put, &item.put),
+        (HttpMethod::Patch, &item.patch),
+        (HttpMethod::Delete, &item.delete),
+    ];
+    all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_ref()?))).collect()
+}
+
+fn method_of(method: &HttpMethod) -> Method {
+    match method {
+        HttpMethod::Post => Method::POST,
+        HttpMethod::Put => Method::PUT,
+        HttpMethod::Patch => Method::PATCH,
+        HttpMethod::Delete => Method::DELETE,
+        _ => Method::GET,
+    }
+}
+
+/// Whom an operation says it lets in; none if it says nothing.
+pub(super) fn rule_of(operation: &Operation) -> Option<Rule> {
+    let requirements = operation.security.as_ref()?;
+    let requirements = serde_json::to_value(requirements).ok()?;
+    let mut roles = Vec::new();
+    for requirement in requirements.as_array()? {
+        let Some(named) = requirement.get("token") else { return Some(Rule::Public) };
+        roles.extend(named.as_array()?.iter().filter_map(|role| role.as_str()).map(str::to_owned));
+    }
+    (!roles.is_empty()).then_some(Rule::Roles(roles))
+}
+
+/// Lets a request through, or says why not, and writes a line about it.
+pub(super) async fn gate(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let Some(service) = request.app_data::<web::Data<Service>>().cloned() else {
+        return Err(Problem::no_such_address().into());
+    };
+    let started = std::time::Instant::now();
+    let pattern = request.match_pattern();
+    let method = request.method().clone();
+    let id = request_id(&request);
+    let reading = service.clock();
+    let admitted = admit(&service, &request, pattern.as_deref()).await;
+    let actor = admitted.as_ref().ok().copied().flatten();
+    let mut response = match admitted {
+        Ok(actor) => {
+            if let Some(actor) = actor {
+                request.extensions_mut().insert(actor);
+            }
+            match next.call(request).await {
+                Ok(response) => response.map_into_boxed_body(),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(problem) => {
+            let response = problem.error_response();
+            ServiceResponse::new(request.into_parts().0, response).map_into_boxed_body()
+        }
+    };
+    let clock =
+        format!("{}; {}", reading.clock, reading.now.to_rfc3339_opts(chrono::SecondsFormat::Millis, true));
+    let headers = response.headers_mut();
+    for (name, value) in
+        [("x-request-id", id.as_str()), ("x-clock", clock.as_str()), ("cache-control", "no-store")]
+    {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    let status = response.status().as_u16();
+    let route = pattern.as_deref().unwrap_or("-");
+    service.metrics().answered(&method, route, status, seconds);
+    // The route's pattern and never the address itself: that may hold a code or a document.
+    tracing::info!(
+        request = %id,
+        method = %method,
+        route,
+        status,
+        milliseconds = seconds * 1000.0,
+        role = actor.map(Actor::role_name),
+        "answered"
+    );
+    if status >= 500 {
+        tracing::error!(request = %id, route, cause = cause(&response), "failed");
+    }
+    Ok(response)
+}
+
+/// What was behind a failure: for the log alone.
+fn cause<B>(response: &ServiceResponse<B>) -> String {
+    let Some(error) = response.response().error() else { return String::new() };
+    let of_problem = error.as_error::<Problem>().and_then(Problem::cause).map(str::to_owned);
+    let of_refusal =
+        || error.as_error::<Refusal>().and_then(|refusal| refusal.cause.as_ref()).map(ToString::to_string);
+    of_problem.or_else(of_refusal).unwrap_or_else(|| error.to_string())
+}
+
+/// Who calls, if the route lets that in; nobody on a public route.
+async fn admit(
+    service: &Service,
+    request: &ServiceRequest,
+    pattern: Option<&str>,
+) -> Result<Option<Actor>, Problem> {
+    let Some(pattern) = pattern else { return Ok(None) };
+    let roles = match service.rules().of_request(pattern, request.method()) {
+        Some(Rule::Public) => return Ok(None),
+        Some(Rule::Roles(roles)) => roles,
+        None if service.rules().knows(pattern) => return Err(Problem::method_not_allowed()),
+        // The reading page and its parts.
+        None => return Ok(None),
+    };
+    let shown = request.headers().get("authorization").and_then(|value| value.to_str().ok());
+    let Some(secret) = shown.and_then(|text| text.strip_prefix("Bearer ")) else {
+        return Err(Problem::unauthorized("show a token: Authorization: Bearer ins_..."));
+    };
+    let secret = Secret::shown(secret.trim());
+    let found = service.read(Actor::Service, move |read, _| tokens::who(read, &secret)).await?;
+    let Some(actor @ Actor::Worker { role, .. }) = found else {
+        return Err(Problem::unauthorized(
+            "this token is not known, or was ended: ask a coordinator for another",
+        ));
+    };
+    if roles.iter().any(|allowed| allowed == role.name()) {
+        return Ok(Some(actor));
+    }
+    Err(may_not(role, roles).into())
+}
+
+fn may_not(role: Role, allowed: &[String]) -> Refusal {
+    Refusal::forbidden(format!(
+        "this is for {}, and your token is for {}: ask one of them",
+        allowed.join(" or "),
+        role.name()
+    ))
+}
+
+/// The caller's number for the request, if it is a plain one; else a new one.
+fn request_id(request: &ServiceRequest) -> String {
+    let plain = |text: &&str| {
+        (1..=64).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let given = request.headers().get("x-request-id").and_then(|value| value.to_str().ok()).filter(plain);
+    given.map_or_else(
+        || crate::app::random_uuid().map_or_else(|_| "-".to_owned(), |id| id.simple().to_string()),
+        str::to_owned,
+    )
+}
+
+/// What is answered where there is nothing.
+pub(super) async fn nothing_here(_: HttpRequest) -> HttpResponse {
+    Problem::no_such_address().error_response()
+}

@@ -1,0 +1,55 @@
+//! Figures about the service itself for Prometheus. Nothing in them is about a person.
+
+use actix_web::http::Method;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answer {
+    method: String,
+    route: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Route {
+    method: String,
+    route: String,
+}
+
+/// What is counted.
+pub(super) struct Metrics {
+    registry: Registry,
+    answers: Family<Answer, Counter>,
+    seconds: Family<Route, Histogram>,
+}
+
+impl Metrics {
+    pub(super) fn new() -> Self {
+        let mut registry = Registry::with_prefix("inskrivning");
+        let answers = Family::<Answer, Counter>::default();
+        registry.register("answers", "Requests answered", answers.clone());
+        let seconds = Family::<Route, Histogram>::new_with_constructor(|| {
+            Histogram::new(exponential_buckets(0.000_25, 2.0, 14))
+        });
+        registry.register("answer_seconds", "How long answers took, in seconds", seconds.clone());
+        Self { registry, answers, seconds }
+    }
+
+    pub(super) fn answered(&self, method: &Method, route: &str, status: u16, seconds: f64) {
+        let (method, route) = (method.to_string(), route.to_owned());
+        self.answers.get_or_create(&Answer { method: method.clone(), route: route.clone(), status }).inc();
+        self.seconds.get_or_create(&Route { method, route }).observe(seconds);
+    }
+
+    pub(super) fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}

@@ -1,0 +1,85 @@
+//! The service on the wire: the only room that knows actix and OpenAPI. It reads requests, asks `app`, and turns what it
+//! answers, yes or no, into a response. No rule stands here.
+
+pub mod api;
+mod body;
+mod document;
+mod gate;
+mod metrics;
+mod problem;
+mod service;
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpServer, web};
+use utoipa_actix_web::AppExt;
+
+pub use document::openapi;
+pub use service::Service;
+
+use crate::app::{Clock, Keys, Policy};
+use crate::store::Store;
+
+/// The largest body, in bytes.
+const MAX_BODY: usize = 256 * 1024;
+/// How long requests under way are waited for when the service stops, in seconds.
+const GRACE: u64 = 10;
+
+/// What the service is made of.
+pub struct Parts {
+    /// Where it keeps what it knows.
+    pub store: Store,
+    /// The key file.
+    pub keys: Arc<Keys>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// What the partnership decided.
+    pub policy: Policy,
+    /// How many threads answer; none for as many as there are processors.
+    pub workers: Option<usize>,
+}
+
+/// A service that answers.
+pub struct Running {
+    /// Where.
+    pub address: SocketAddr,
+    /// Stops it.
+    pub handle: ServerHandle,
+    /// Ends when it has stopped.
+    pub server: actix_web::dev::Server,
+    /// What it is made of, for those who run it in their own process.
+    pub service: Service,
+}
+
+/// Starts the service on a port that is open already. To be called inside an actix system.
+///
+/// # Errors
+/// When the port cannot be used.
+pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Running> {
+    let address = listener.local_addr()?;
+    let workers = parts.workers;
+    let service = Service::new(parts);
+    let state = service.clone();
+    let mut server = HttpServer::new(move || {
+        let api = App::new()
+            .app_data(web::Data::new(state.clone()))
+            .app_data(web::PayloadConfig::new(MAX_BODY))
+            .into_utoipa_app()
+            .configure(api::routes)
+            .into_app();
+        api.configure(document::reading_page)
+            .default_service(web::to(gate::nothing_here))
+            .wrap(from_fn(gate::gate))
+    })
+    .shutdown_timeout(GRACE)
+    .disable_signals()
+    .listen(listener)?;
+    if let Some(workers) = workers {
+        server = server.workers(workers);
+    }
+    let server = server.run();
+    Ok(Running { address, handle: server.handle(), server, service })
+}

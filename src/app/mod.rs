@@ -4,6 +4,8 @@
 mod clock;
 pub mod desk;
 mod document;
+pub mod drawing;
+pub mod due;
 pub mod facts;
 pub mod handing_out;
 mod issuing;
@@ -13,6 +15,7 @@ pub mod places;
 mod random;
 mod refusal;
 pub mod registering;
+pub mod sums;
 pub mod tokens;
 
 use std::sync::Arc;

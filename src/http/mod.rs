@@ -20,13 +20,17 @@ use utoipa_actix_web::AppExt;
 pub use document::openapi;
 pub use service::Service;
 
-use crate::app::{Clock, Keys, Policy};
+use crate::app::{Clock, Keys, Policy, due};
+use crate::domain::role::Actor;
 use crate::store::Store;
 
 /// The largest body, in bytes.
 const MAX_BODY: usize = 256 * 1024;
 /// How long requests under way are waited for when the service stops, in seconds.
 const GRACE: u64 = 10;
+
+/// How long between two looks for what falls due.
+const BETWEEN_LOOKS: std::time::Duration = std::time::Duration::from_secs(20);
 
 /// What the service is made of.
 pub struct Parts {
@@ -52,6 +56,26 @@ pub struct Running {
     pub server: actix_web::dev::Server,
     /// What it is made of, for those who run it in their own process.
     pub service: Service,
+}
+
+/// Looks every now and then for what falls due at an hour, from the start on.
+async fn do_what_falls_due(service: Service) {
+    let mut ticks = actix_web::rt::time::interval(BETWEEN_LOOKS);
+    loop {
+        ticks.tick().await;
+        match service.read(Actor::Service, |read, ctx| due::anything(read, ctx)).await {
+            Ok(false) => continue,
+            Ok(true) => {}
+            Err(refusal) => {
+                tracing::warn!(cause = %refusal, "could not look for what is due");
+                continue;
+            }
+        }
+        let ctx = service.ctx(Actor::Service);
+        if let Err(refusal) = service.store().write(move |tx| due::run(tx, &ctx)).await {
+            tracing::error!(cause = %refusal, "could not do what is due");
+        }
+    }
 }
 
 /// Starts the service on a port that is open already. To be called inside an actix system.
@@ -81,5 +105,6 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Running> {
         server = server.workers(workers);
     }
     let server = server.run();
+    actix_web::rt::spawn(do_what_falls_due(service.clone()));
     Ok(Running { address, handle: server.handle(), server, service })
 }

@@ -9,6 +9,7 @@
 mod door;
 mod guest;
 mod text;
+mod why;
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use door::door;
 pub use guest::{left_out, reason};
 pub use text::date;
+pub use why::why;
 
 /// A language in which sentences can be said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

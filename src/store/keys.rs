@@ -92,6 +92,15 @@ impl Read<'_> {
         mac.map(|mac| hash(&mac)).transpose()
     }
 
+    /// Whether answers are kept that were given before an instant.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn has_replays_before(&mut self, before: DateTime<Utc>) -> Result<bool, StoreError> {
+        let old = idempotency::table.filter(idempotency::at.lt(stamp(before)));
+        Ok(diesel::select(diesel::dsl::exists(old)).get_result(self.conn)?)
+    }
+
     /// What was answered to this actor under this key.
     ///
     /// # Errors

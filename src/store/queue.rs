@@ -182,6 +182,33 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Keeps that a party waits again where it stood.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn wait_again(&mut self, day: NaiveDate, rank: Rank) -> Result<(), StoreError> {
+        let (part, place) = columns(rank)?;
+        let waits: (Option<&str>, Option<NaiveDateTime>) = (None, None);
+        diesel::update(waiting::table.find((day, part, place)))
+            .set((waiting::ended.eq(waits.0), waiting::ended_at.eq(waits.1)))
+            .execute(self.read.conn)?;
+        Ok(())
+    }
+
+    /// Forgets the reserve list of a draw that is set aside, and who stood before it. What it was stays in the record and the
+    /// audit log.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn clear_reserve_list(&mut self, day: NaiveDate) -> Result<(), StoreError> {
+        let declined =
+            declined_place::table.filter(declined_place::day.eq(day)).filter(declined_place::part.le(1));
+        diesel::delete(declined).execute(self.read.conn)?;
+        let drawn = waiting::table.filter(waiting::day.eq(day)).filter(waiting::part.le(1));
+        diesel::delete(drawn).execute(self.read.conn)?;
+        Ok(())
+    }
+
     /// Keeps what a waiting party accepts now.
     ///
     /// # Errors

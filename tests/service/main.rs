@@ -9,5 +9,6 @@
 )]
 #![allow(unreachable_pub, dead_code, reason = "modules of one test program, whose words not every test uses")]
 
+mod friday;
 mod registering;
 mod support;

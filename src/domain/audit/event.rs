@@ -126,6 +126,8 @@ pub enum Event {
     DeskDayClosed { day: NaiveDate, last_lot: u32 },
     /// A list was frozen.
     ListFrozen { day: NaiveDate, draw: u32, commitment: Hash32, lots_in: u32, last_lot: u32, entropy: String },
+    /// The frozen lots were placed in the order of their numbers; so many were left over.
+    PlacedByNumber { day: NaiveDate, draw: u32, left_over: u32 },
     /// A digit was typed.
     DigitTyped { day: NaiveDate, draw: u32, place: u32, shown: u8 },
     /// The service drew its own 32 bytes; they stand in the record.

@@ -17,6 +17,7 @@ pub enum ReasonKind {
     /// No valid document.
     NoDocument,
     /// Under 18.
+    #[serde(rename = "under_18")]
     Under18,
     /// Holds a ticket for that start night.
     HoldsTicket,
@@ -42,6 +43,7 @@ pub enum Reason {
         shown: DocumentShown,
     },
     /// Under 18 on the evening of that start night.
+    #[serde(rename = "under_18")]
     Under18 {
         /// The date from which the person may sleep in the shelters.
         comes_of_age: NaiveDate,

@@ -1,9 +1,12 @@
 //! The REST API, one file per resource.
 
 mod desk_days;
+mod draws;
+mod hand_out;
 mod lots;
 mod operations;
 mod places;
+mod public;
 mod reasons;
 mod shelters;
 pub(super) mod words;
@@ -18,6 +21,9 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
             .configure(shelters::routes)
             .configure(places::routes)
             .configure(desk_days::routes)
-            .configure(lots::routes),
+            .configure(lots::routes)
+            .configure(draws::routes)
+            .configure(hand_out::routes)
+            .configure(public::routes),
     );
 }

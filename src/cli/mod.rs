@@ -3,6 +3,7 @@
 //! This room reads files and settings, starts the service, and prints; every rule it applies is in `domain`.
 
 mod calendar;
+mod demo;
 mod draw;
 mod explain;
 mod input;
@@ -60,6 +61,15 @@ enum Command {
         /// The lot's number.
         #[arg(long, value_name = "N")]
         lot: u32,
+    },
+    /// Plays the hard days of a winter on a fresh database, and leaves the service running.
+    Demo {
+        /// Ends after the summary; the exit code says whether every sum holds.
+        #[arg(long)]
+        once: bool,
+        /// Where it listens; the next free port is taken if this one is not free.
+        #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+        listen: SocketAddr,
     },
     /// Runs the service until it is told to stop.
     Serve {
@@ -129,6 +139,7 @@ pub fn run() -> ExitCode {
         Command::Explain { record, lot } => explain::run(&record, lot),
         Command::Calendar { year } => calendar::run(year),
         Command::Serve { listen, data, decided } => serve::run(&data, &decided, listen),
+        Command::Demo { once, listen } => demo::run(once, listen),
         Command::Token(command) => token::run(command),
     };
     match output.and_then(|text| print(&text)) {

@@ -36,7 +36,7 @@ async fn serve(listener: TcpListener, parts: Parts) -> Result<(), Stop> {
 }
 
 /// Waits for an interrupt or a termination.
-async fn told_to_stop() {
+pub(super) async fn told_to_stop() {
     use actix_web::rt::signal::unix::{SignalKind, signal};
     let (Ok(mut interrupt), Ok(mut terminate)) =
         (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))

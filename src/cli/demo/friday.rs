@@ -1,0 +1,233 @@
+//! The Friday: eighty to a hundred people, a draw in front of the hall, tickets for three nights, and the evening after it.
+
+use chrono::{Days, NaiveDate};
+use serde_json::{Value, json};
+
+use super::caller::Who;
+use super::people::{Group, person};
+use super::story::{Day, Story, date_in, list};
+use super::{Trouble, nights, say};
+
+/// The Friday that is told at length.
+pub(super) fn date() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2018, 1, 26).unwrap_or_default()
+}
+
+/// How many people of the town ask, beside the few who are told of one by one.
+const ASK: u32 = 82;
+
+/// Tells it: what was shown and typed, for the record to be compared with.
+pub(super) fn play(story: &mut Story<'_>) -> Result<Day, Trouble> {
+    let date = date();
+    say(&format!("\nFriday {date}: tickets for Friday, Saturday and Sunday night."));
+    ban_somebody(story, date)?;
+    story.open(date)?;
+    let refused = refused_people(story, date)?;
+    let asked = everybody_asks(story, date)?;
+    say(&format!(
+        "  {asked} people ask; {refused} more are refused, each with the reason and the date in words:"
+    ));
+    story.clock.set(date, 11, 30);
+    let day = the_draw(story, date)?;
+    the_hand_out(story, date)?;
+    story.days.push(date);
+    the_evening(story, date)?;
+    for later in 1..=2 {
+        nights::play(story, date.checked_add_days(Days::new(later)).unwrap_or(date), None)?;
+    }
+    say("  The nights of Friday, Saturday and Sunday are closed.");
+    Ok(day)
+}
+
+/// A guest of the town is banned from the only shelter he accepts.
+fn ban_somebody(story: &mut Story<'_>, date: NaiveDate) -> Result<(), Trouble> {
+    let alone = |group: &Group| group.members.len() == 1 && group.accepts.len() == 1;
+    let free = |group: &Group| group.busy_until.is_some_and(|busy| busy < date);
+    let Some(n) = story.town.iter().position(|group| alone(group) && free(group)) else { return Ok(()) };
+    let body = json!({ "document": story.town[n].members[0].shown()["document"] });
+    let guest = story.caller.post(Who::Desk, "/guests/find", &body)?;
+    let uno = guest["uno"].as_str().unwrap_or_default();
+    let last = date.checked_add_days(Days::new(30)).unwrap_or(date);
+    let ban = json!({ "shelter": story.town[n].accepts[0], "last": last.to_string(), "reason": "threats" });
+    story.caller.post(Who::Coordinator, &format!("/guests/{uno}/bans"), &ban)?;
+    Ok(())
+}
+
+/// Those whom a rule refuses, one for each: how many.
+fn refused_people(story: &mut Story<'_>, date: NaiveDate) -> Result<u32, Trouble> {
+    let mut number = 9000;
+    let mut reasons = Vec::new();
+    let mut expired = person(&mut story.luck, &mut number, "man");
+    expired.valid = false;
+    let mut minor = person(&mut story.luck, &mut number, "man");
+    minor.born = NaiveDate::from_ymd_opt(2001, 6, 1).unwrap_or_default();
+    for one in [expired, minor] {
+        let group = Group { members: vec![one], accepts: vec!["fa"], busy_until: None, women_only: false };
+        reasons.push(story.register(date, &group)?);
+    }
+    // One in karens, and the one who is banned.
+    let in_karens = |group: &Group| group.busy_until == date.checked_add_days(Days::new(2));
+    let banned = |group: &Group| {
+        group.members.len() == 1
+            && group.accepts.len() == 1
+            && group.busy_until.is_some_and(|busy| busy < date)
+    };
+    let karens = story.town.iter().position(in_karens);
+    let banned = story.town.iter().position(banned);
+    for n in [karens, banned].into_iter().flatten() {
+        reasons.push(story.ask(date, n)?);
+        story.town[n].busy_until = date.checked_add_days(Days::new(1));
+    }
+    let body = json!({ "sex": "man", "country": "ZZ" });
+    story.caller.post(Who::Desk, &format!("/desk-days/{date}/without-document"), &body)?;
+    for registered in &reasons {
+        say_reason(&registered["lots"][0]);
+    }
+    Ok(u32::try_from(reasons.len()).unwrap_or(0) + 1)
+}
+
+/// The first reason of a refused lot, in Swedish and English.
+fn say_reason(lot: &Value) {
+    let verdict = &lot["verdict"];
+    let of_member = list(verdict, "members").iter().find_map(|member| {
+        let by_night = list(member, "nights").iter().flat_map(|night| list(night, "reasons"));
+        list(member, "reasons").iter().chain(by_night).next()
+    });
+    let reason = of_member.unwrap_or(&verdict["reason"]);
+    if let (Some(sv), Some(en)) = (reason["text"]["sv"].as_str(), reason["text"]["en"].as_str()) {
+        say(&format!("    lot {}: {en}\n           {sv}", lot["lot"]));
+    }
+}
+
+fn everybody_asks(story: &mut Story<'_>, date: NaiveDate) -> Result<u32, Trouble> {
+    let mut asked = 0;
+    for n in 0..story.town.len() {
+        let group = &story.town[n];
+        let size = u32::try_from(group.members.len()).unwrap_or(0);
+        let may =
+            group.busy_until.is_none_or(|busy| busy < date.checked_add_days(Days::new(1)).unwrap_or(date));
+        if may && asked + size <= ASK && !story.lots.values().any(|&asked| asked == n) {
+            story.ask(date, n)?;
+            asked += size;
+        }
+    }
+    Ok(asked)
+}
+
+/// The list is frozen, its commitment shown, dice thrown and typed, the draw made.
+fn the_draw(story: &mut Story<'_>, date: NaiveDate) -> Result<Day, Trouble> {
+    let path = format!("/desk-days/{date}");
+    story.caller.post(Who::Desk, &format!("{path}/close"), &json!({}))?;
+    let frozen = story.caller.post(Who::Desk, &format!("{path}/draws"), &json!({}))?;
+    let list_shown = &frozen["list"];
+    let commitment = list_shown["commitment"].as_str().unwrap_or_default().to_owned();
+    say(&format!(
+        "\n  The desk closes. {} lots ask, the last is {}.",
+        list_shown["lots_in"], list_shown["last_lot"]
+    ));
+    say(&format!(
+        "  The commitment, shown on every screen and read out before any die is thrown:\n    {commitment}"
+    ));
+    let placed = story.caller.post(Who::Desk, &format!("{path}/placement"), &json!({}))?;
+    if placed["stage"] != "awaiting_entropy" {
+        say("  Everyone fits, so there is no draw.");
+        return Ok(Day { date, commitment, digits: String::new() });
+    }
+    let digits = story.throw_dice(date)?;
+    say(&format!("  Thirty dice, typed one by one:\n    {digits}"));
+    let drawn = story.caller.get(Who::Desk, &format!("{path}/hand-out"))?;
+    let (called, waiting) = (list(&drawn, "calling").len(), list(&drawn, "waiting").len());
+    say(&format!("  The draw: {called} lots placed, {waiting} on the reserve list."));
+    Ok(Day { date, commitment, digits })
+}
+
+/// One is declined, one lapses, the reserve list moves up; the rest are turned away.
+fn the_hand_out(story: &mut Story<'_>, date: NaiveDate) -> Result<(), Trouble> {
+    let path = format!("/desk-days/{date}");
+    let state = story.caller.get(Who::Desk, &format!("{path}/hand-out"))?;
+    let calling = list(&state, "calling").to_vec();
+    let (Some(declines), Some(absent)) = (calling.first(), calling.get(1)) else {
+        return Err(Trouble("nobody was placed on the Friday".to_owned()));
+    };
+    story.caller.post(Who::Desk, &format!("{path}/lots/{declines}/decline"), &json!({}))?;
+    say(&format!("\n  Lot {declines} declines. {}", moves_up(story, date)?));
+    story.caller.post(Who::Desk, &format!("{path}/lots/{absent}/call"), &json!({}))?;
+    story.clock.pass(10);
+    story.caller.post(Who::Desk, &format!("{path}/lots/{absent}/call"), &json!({}))?;
+    story.caller.post(Who::Desk, &format!("{path}/lots/{absent}/lapse"), &json!({}))?;
+    say(&format!(
+        "  Lot {absent} is called twice, ten minutes apart, and does not come. {}",
+        moves_up(story, date)?
+    ));
+    story.hand_everything_out(date)?;
+    story.caller.post(Who::Desk, &format!("{path}/finish"), &json!({}))?;
+    let sum = story.caller.get(Who::Coordinator, &format!("{path}/sum"))?;
+    say(&format!(
+        "  {} people collect a ticket and an SL ticket; {} are turned away for lack of place.",
+        sum["collected"], sum["turned_away"]
+    ));
+    Ok(())
+}
+
+fn moves_up(story: &mut Story<'_>, date: NaiveDate) -> Result<String, Trouble> {
+    let path = format!("/desk-days/{date}");
+    let next = story.caller.get(Who::Desk, &format!("{path}/hand-out"))?["next"].clone();
+    if next.is_null() {
+        return Ok("The place fits nobody on the reserve list.".to_owned());
+    }
+    story.caller.post(Who::Desk, &format!("{path}/offers"), &json!({ "lot": next["lot"] }))?;
+    Ok(format!("The place goes to lot {}, next on the reserve list that fits.", next["lot"]))
+}
+
+/// One at the wrong shelter, one twice, one not at all, a walk-in.
+fn the_evening(story: &mut Story<'_>, date: NaiveDate) -> Result<(), Trouble> {
+    story.clock.set(date, 20, 30);
+    let expected = story.caller.get(Who::Shelter("fa"), &format!("/shelters/fa/nights/{date}"))?;
+    let codes: Vec<String> = list(&expected, "expected")
+        .iter()
+        .filter_map(|guest| guest["code"].as_str().map(str::to_owned))
+        .collect();
+    let (Some(first), Some(second)) = (codes.first(), codes.get(1)) else {
+        return Err(Trouble("nobody is expected at Filadelfia".to_owned()));
+    };
+    say("\n  The evening:");
+    for (door, code, who) in [
+        ("vb", first, "a guest at the wrong shelter"),
+        ("fa", first, "the same guest at the right one"),
+        ("fa", first, "and once more"),
+    ] {
+        let answer = nights::scan(story, door, code)?;
+        say(&format!("    {who}: {}", answer["text"]["en"].as_str().unwrap_or_default()));
+    }
+    walk_in(story, date)?;
+    nights::play(story, date, Some(second))?;
+    let closed = story.caller.get(Who::Shelter("fa"), &format!("/shelters/fa/nights/{date}"))?;
+    say(&format!(
+        "    {} guests came to Filadelfia, {} tickets did not.",
+        closed["sum"]["arrived"], closed["sum"]["no_show"]
+    ));
+    Ok(())
+}
+
+/// A woman who was never at the desk stands at a door that has a place nobody holds.
+fn walk_in(story: &mut Story<'_>, date: NaiveDate) -> Result<(), Trouble> {
+    let mut number = 9500;
+    for (shelter, sex) in [("cx", "woman"), ("fa", "woman"), ("vb", "man"), ("fa", "man")] {
+        let night = story.caller.get(Who::Shelter(shelter), &format!("/shelters/{shelter}/nights/{date}"))?;
+        if night["sum"]["unassigned"].as_u64().unwrap_or(0) == 0 {
+            continue;
+        }
+        let guest = person(&mut story.luck, &mut number, sex);
+        let body = json!({ "guests": [guest.shown()] });
+        let path = format!("/shelters/{shelter}/walk-ins");
+        if let Ok(given) = story.caller.post(Who::Shelter(shelter), &path, &body) {
+            let night = date_in(&given["beds"][0], "night").unwrap_or(date);
+            say(&format!(
+                "    a {sex} at the door of {shelter} gets a place nobody holds, for the night of {night}"
+            ));
+            return Ok(());
+        }
+    }
+    say("    somebody at the door finds every place held, and is sent to the desk");
+    Ok(())
+}

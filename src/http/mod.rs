@@ -63,7 +63,7 @@ async fn do_what_falls_due(service: Service) {
     let mut ticks = actix_web::rt::time::interval(BETWEEN_LOOKS);
     loop {
         ticks.tick().await;
-        match service.read(Actor::Service, |read, ctx| due::anything(read, ctx)).await {
+        match service.read(Actor::Service, due::anything).await {
             Ok(false) => continue,
             Ok(true) => {}
             Err(refusal) => {

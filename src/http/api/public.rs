@@ -14,7 +14,7 @@ use crate::domain::code::SlipCode;
 use crate::domain::desk_day::Stage;
 use crate::domain::lottery::Draw;
 use crate::domain::lottery::placement::Outcome;
-use crate::domain::night::{Night, Nights};
+use crate::domain::night::Nights;
 use crate::domain::party::LotNumber;
 use crate::domain::role::Actor;
 use crate::domain::shelter::ShelterCode;
@@ -193,8 +193,8 @@ impl SlipView {
                 let nights = Nights::starting(seat.start, seat.nights);
                 self.rank = Some(*rank);
                 self.shelter = Some(seat.shelter);
-                self.first = Some(nights.first()).map(Night::date);
-                self.last = Some(nights.last()).map(Night::date);
+                self.first = Some(nights.first().date());
+                self.last = Some(nights.last().date());
             }
             Some(Outcome::Reserve { rank, reserve, .. }) => {
                 self.rank = Some(*rank);

@@ -1,11 +1,16 @@
 //! The REST API, one file per resource.
 
+mod bans;
+mod calendar;
 mod desk_days;
+mod guests;
+mod logs;
 mod lots;
 mod operations;
 mod places;
 mod reasons;
 mod shelters;
+mod waivers;
 pub(super) mod words;
 
 use utoipa_actix_web::scope;
@@ -18,6 +23,11 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
             .configure(shelters::routes)
             .configure(places::routes)
             .configure(desk_days::routes)
-            .configure(lots::routes),
+            .configure(lots::routes)
+            .configure(guests::routes)
+            .configure(bans::routes)
+            .configure(waivers::routes)
+            .configure(calendar::routes)
+            .configure(logs::routes),
     );
 }

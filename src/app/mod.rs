@@ -1,12 +1,14 @@
 //! The use cases, one file per chapter of the day. Each loads facts, lets the domain decide, saves, and says so in the audit
 //! log. They are synchronous and know neither HTTP nor SQL; who asks, when, and what is random come in with [`Ctx`].
 
+pub mod bans;
 mod clock;
 pub mod desk;
 mod document;
 pub mod drawing;
 pub mod due;
 pub mod facts;
+pub mod guests;
 pub mod handing_out;
 mod issuing;
 mod keys;
@@ -17,6 +19,8 @@ mod refusal;
 pub mod registering;
 pub mod sums;
 pub mod tokens;
+pub mod turned_away;
+pub mod waivers;
 
 use std::sync::Arc;
 

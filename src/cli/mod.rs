@@ -2,7 +2,9 @@
 //!
 //! This room reads files and settings, starts the service, and prints; every rule it applies is in `domain`.
 
+mod audit;
 mod calendar;
+mod data;
 mod demo;
 mod draw;
 mod explain;
@@ -89,6 +91,28 @@ enum Command {
     /// Makes, lists and ends the tokens that workers' programs show.
     #[command(subcommand)]
     Token(token::Command),
+    /// Looks at the audit log.
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// Copies the data to a new file; the service may run meanwhile.
+    Backup {
+        /// The file; it must not be there yet.
+        file: PathBuf,
+        #[command(flatten)]
+        data: settings::Data,
+    },
+    /// Puts a backup in place, where no data are.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        #[command(flatten)]
+        data: settings::Data,
+    },
+    /// Brings the data to the form this version works with, as `serve` does when it starts.
+    Migrate {
+        #[command(flatten)]
+        data: settings::Data,
+    },
     /// Lists the desk days of a year, with the nights that may start on each.
     Calendar {
         /// The year, 2000-2199.
@@ -141,6 +165,10 @@ pub fn run() -> ExitCode {
         Command::Serve { listen, data, decided } => serve::run(&data, &decided, listen),
         Command::Demo { once, listen } => demo::run(once, listen),
         Command::Token(command) => token::run(command),
+        Command::Audit(command) => audit::run(command),
+        Command::Backup { file, data } => data::backup(&data, &file),
+        Command::Restore { file, data } => data::restore(&data, &file),
+        Command::Migrate { data } => data::migrate(&data),
     };
     match output.and_then(|text| print(&text)) {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,7 +1,7 @@
 //! Settings of the service, by flag or by environment.
 
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
@@ -79,6 +79,19 @@ impl Data {
         Store::open(&self.database()).map_err(|error| Stop::Refused(error.to_string()))
     }
 
+    /// Opens data that are there: nothing is made for who only looks.
+    pub(super) fn open_what_is_there(&self) -> Result<Store, Stop> {
+        if let Database::Sqlite(file) = self.database()
+            && !file.exists()
+        {
+            return Err(Stop::Io(format!(
+                "there are no data at {}: name the folder with --data, or the database with --database",
+                file.display()
+            )));
+        }
+        Store::open(&self.database()).map_err(|error| Stop::Refused(error.to_string()))
+    }
+
     /// Opens the data and the key file that belongs to them.
     pub(super) fn open_with_keys(&self) -> Result<(Store, Arc<Keys>), Stop> {
         let store = self.open()?;
@@ -88,6 +101,16 @@ impl Data {
     }
 
     fn make_folder(&self) -> Result<(), Stop> {
+        Self::make(&self.data)
+    }
+
+    /// Makes the folder a database file goes to, if it is not there.
+    pub(super) fn make_folder_of(&self, file: &Path) -> Result<(), Stop> {
+        self.make_folder()?;
+        file.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or(Ok(()), Self::make)
+    }
+
+    fn make(folder: &Path) -> Result<(), Stop> {
         let mut builder = std::fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
@@ -95,9 +118,9 @@ impl Data {
             use std::os::unix::fs::DirBuilderExt;
             builder.mode(0o700);
         }
-        let made = builder.create(&self.data);
+        let made = builder.create(folder);
         made.map_err(|error| {
-            Stop::Io(format!("the data folder {} cannot be made: {error}", self.data.display()))
+            Stop::Io(format!("the data folder {} cannot be made: {error}", folder.display()))
         })
     }
 }

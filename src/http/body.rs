@@ -97,6 +97,16 @@ fn too_large_or_broken(error: &actix_web::Error) -> Problem {
     Problem::malformed("the body did not arrive whole: send it again")
 }
 
+/// What stands after the `?` of an address is not what is asked.
+pub(super) fn unread_query(error: &actix_web::error::QueryPayloadError) -> Problem {
+    let said = match error {
+        actix_web::error::QueryPayloadError::Deserialize(error) => error.to_string(),
+        _ => "it is not written as name=value".to_owned(),
+    };
+    let text = format!("what stands after the ? cannot be read: {said}");
+    Refusal::unprocessable("invalid-query", text).into()
+}
+
 fn call(request: &HttpRequest, bytes: &[u8]) -> Result<Call, Problem> {
     let service = request.app_data::<web::Data<Service>>();
     let service = service.ok_or_else(|| Refusal::internal("a request without a service"))?;

@@ -17,6 +17,8 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use utoipa_actix_web::AppExt;
 
+use problem::Problem;
+
 pub use document::openapi;
 pub use service::Service;
 
@@ -91,6 +93,8 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Running> {
         let api = App::new()
             .app_data(web::Data::new(state.clone()))
             .app_data(web::PayloadConfig::new(MAX_BODY))
+            .app_data(web::QueryConfig::default().error_handler(|error, _| body::unread_query(&error).into()))
+            .app_data(web::PathConfig::default().error_handler(|_, _| Problem::no_such_address().into()))
             .into_utoipa_app()
             .configure(api::routes)
             .into_app();

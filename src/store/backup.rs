@@ -18,6 +18,9 @@ pub enum BackupError {
     /// There is something already.
     #[error("{0} is there already: name a file that is not")]
     FileExists(String),
+    /// It cannot be written.
+    #[error("{0}")]
+    File(String),
     /// A list is frozen and its randomness is not complete: a backup would hold its manifest and salt.
     #[error(
         "the list of {0} is frozen and its dice are not all typed: wait until the draw is done, then try again"
@@ -54,17 +57,47 @@ impl Store {
         if matches!(self.0.database, Database::Postgres(_)) {
             return Err(BackupError::NotSqlite);
         }
-        if to.exists() {
-            return Err(BackupError::FileExists(to.display().to_string()));
-        }
-        // Asked and copied in one snapshot: no list can be frozen in between that the copy would hold.
-        let target = to.display().to_string();
         let mut conn = self.0.readers.get().map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        if let Some((day, _)) = (super::Read { conn: &mut conn }).secret_list()? {
-            return Err(BackupError::ListIsSecret(day));
+        not_secret(&mut conn)?;
+        make_empty(to)?;
+        let copied = copy(&mut conn, to);
+        if copied.is_err() {
+            let _ = std::fs::remove_file(to);
         }
-        sql_query("VACUUM INTO ?").bind::<Text, _>(target).execute(&mut *conn).map_err(StoreError::from)?;
-        Ok(())
+        copied
+    }
+}
+
+/// A file that nobody else may read: a backup holds all that is known of the guests.
+fn make_empty(path: &Path) -> Result<(), BackupError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            Err(BackupError::FileExists(path.display().to_string()))
+        }
+        Err(error) => Err(BackupError::File(format!("{} cannot be written: {error}", path.display()))),
+    }
+}
+
+fn copy(conn: &mut AnyConnection, to: &Path) -> Result<(), BackupError> {
+    let target = to.display().to_string();
+    sql_query("VACUUM INTO ?").bind::<Text, _>(target).execute(conn).map_err(StoreError::from)?;
+    // A list may have been frozen while the copy began: what counts is what the copy holds.
+    let mut copy = establish(&Database::Sqlite(to.to_owned()), Access::Read)?;
+    not_secret(&mut copy)
+}
+
+fn not_secret(conn: &mut AnyConnection) -> Result<(), BackupError> {
+    match (super::Read { conn }).secret_list()? {
+        Some((day, _)) => Err(BackupError::ListIsSecret(day)),
+        None => Ok(()),
     }
 }
 
@@ -79,8 +112,10 @@ struct Check {
 /// # Errors
 /// [`RestoreError`]; nothing is left behind then.
 pub fn restore(from: &Path, to: &Path) -> Result<(), RestoreError> {
-    if to.exists() {
-        return Err(RestoreError::FileExists(to.display().to_string()));
+    // What an earlier database left beside it would be taken for a part of this one.
+    let beside = ["", "-wal", "-shm"].map(|end| Path::new(&format!("{}{end}", to.display())).to_owned());
+    if let Some(there) = beside.iter().find(|file| file.exists()) {
+        return Err(RestoreError::FileExists(there.display().to_string()));
     }
     std::fs::copy(from, to)
         .map_err(|error| RestoreError::File(format!("{} cannot be copied: {error}", from.display())))?;

@@ -10,6 +10,7 @@ use super::queue::WaitEnd;
 use crate::domain::desk_day::{FinishedBy, Mode};
 use crate::domain::eligibility::ReasonKind;
 use crate::domain::guest::{DocumentShown, Sex};
+use crate::domain::hand_out::Choice;
 use crate::domain::lottery::hash::Hash32;
 use crate::domain::night::{Night, Nights};
 use crate::domain::party::{LotNumber, LotStatus};
@@ -54,6 +55,7 @@ words! {
     LotStatus { In = "in", Withdrawn = "withdrawn", Refused = "refused" }
     EndCause { GivenBack = "given_back", Revoked = "revoked", Banned = "banned", Released = "released", PlaceGone = "place_gone" }
     BanReason { Violence = "violence", Threats = "threats", Drugs = "drugs", Theft = "theft", Other = "other" }
+    Choice { RestTakeTheirPlaces = "rest", AllTogether = "together" }
     Asked { InTheDraw = "draw", AtOnce = "at_once", AsLateComer = "late", Logged = "logged" }
     Referral { Socialjouren = "socialjouren", EuTeam = "eu_team" }
     WaitEnd { Placed = "placed", Declined = "declined", Lapsed = "lapsed", Withdrawn = "withdrawn", Refused = "refused", TurnedAway = "turned_away" }

@@ -11,6 +11,7 @@ use crate::domain::ban::Ban;
 use crate::domain::calendar::StartNights;
 use crate::domain::code::UnoCode;
 use crate::domain::guest::{Country, GuestId, Sex};
+use crate::domain::hand_out::Choice;
 use crate::domain::lottery::hash::Hash32;
 use crate::domain::night::Night;
 use crate::domain::role::{CoordinatorId, StatedReason};
@@ -62,6 +63,14 @@ pub enum BanReason {
     Other,
 }
 
+impl BanReason {
+    /// The reason where it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.word()
+    }
+}
+
 /// A ban that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BanEntry {
@@ -71,6 +80,8 @@ pub struct BanEntry {
     pub ban: Ban,
     /// Why.
     pub reason: BanReason,
+    /// What the rest of a family chose, should the ban take a place not yet handed out.
+    pub family: Choice,
     /// When it was made.
     pub made_at: DateTime<Utc>,
     /// When it was lifted, if it was.
@@ -99,6 +110,7 @@ type BanRow = (
     NaiveDate,
     NaiveDate,
     String,
+    String,
     chrono::NaiveDateTime,
     Option<chrono::NaiveDateTime>,
 );
@@ -109,6 +121,7 @@ const BAN: (
     ban::first_night,
     ban::last_night,
     ban::reason,
+    ban::family,
     ban::made_at,
     ban::lifted_at,
 ) = (
@@ -118,12 +131,13 @@ const BAN: (
     ban::first_night,
     ban::last_night,
     ban::reason,
+    ban::family,
     ban::made_at,
     ban::lifted_at,
 );
 
 fn read_ban(
-    (id, guest, shelter, first, last, reason, made_at, lifted_at): BanRow,
+    (id, guest, shelter, first, last, reason, family, made_at, lifted_at): BanRow,
 ) -> Result<BanEntry, StoreError> {
     Ok(BanEntry {
         id: uuid(&id)?,
@@ -133,6 +147,7 @@ fn read_ban(
             nights: nights(first, last)?,
         },
         reason: BanReason::read(&reason)?,
+        family: Choice::read(&family)?,
         made_at: instant(made_at),
         lifted_at: lifted_at.map(instant),
     })
@@ -324,6 +339,7 @@ impl Tx<'_> {
                 ban::first_night.eq(entry.ban.nights.first().date()),
                 ban::last_night.eq(entry.ban.nights.last().date()),
                 ban::reason.eq(entry.reason.word()),
+                ban::family.eq(entry.family.word()),
                 ban::made_by.eq(key(by)),
                 ban::made_at.eq(stamp(entry.made_at)),
             ))

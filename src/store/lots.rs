@@ -224,7 +224,12 @@ impl Read<'_> {
             .load(self.conn)?;
         let read = |(of, status, active): (i32, String, bool)| {
             // A lot reinstated keeps its status in the list it was frozen with; its members are active all the same.
-            let status = if active { LotStatus::In } else { LotStatus::read(&status)? };
+            let status = match (active, LotStatus::read(&status)?) {
+                (true, _) => LotStatus::In,
+                // A ban took the member out of a lot that stands in a frozen list as it was.
+                (false, LotStatus::In) => LotStatus::Refused,
+                (false, status) => status,
+            };
             Ok((convert::lot(of)?, status))
         };
         rows.into_iter().map(read).collect()
@@ -320,6 +325,26 @@ impl Tx<'_> {
         for &position in positions {
             diesel::update(lot_member::table.find((day, integer(of.0)?, integer(position)?)))
                 .set(lot_member::active.eq(active))
+                .execute(self.read.conn)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps that these members of a lot are refused after all, under this reason. The lot itself stays as it stands in the list
+    /// it was frozen with.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn refuse_members(
+        &mut self,
+        day: NaiveDate,
+        of: LotNumber,
+        positions: &[u32],
+        reason: ReasonKind,
+    ) -> Result<(), StoreError> {
+        for &position in positions {
+            diesel::update(lot_member::table.find((day, integer(of.0)?, integer(position)?)))
+                .set((lot_member::active.eq(false), lot_member::main_reason.eq(Some(reason.word()))))
                 .execute(self.read.conn)?;
         }
         Ok(())

@@ -104,6 +104,7 @@ diesel::table! {
         first_night -> Date,
         last_night -> Date,
         reason -> Text,
+        family -> Text,
         made_by -> Binary,
         made_at -> Timestamp,
         lifted_at -> Nullable<Timestamp>,

@@ -104,6 +104,7 @@ CREATE TABLE ban (
     first_night DATE NOT NULL,
     last_night DATE NOT NULL,
     reason TEXT NOT NULL CHECK (reason IN ('violence', 'threats', 'drugs', 'theft', 'other')),
+    family TEXT NOT NULL CHECK (family IN ('rest', 'together')),
     made_by BYTEA NOT NULL CHECK (length(made_by) = 16),
     made_at TIMESTAMP NOT NULL,
     lifted_at TIMESTAMP,

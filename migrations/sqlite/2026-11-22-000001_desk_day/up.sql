@@ -104,6 +104,7 @@ CREATE TABLE ban (
     first_night TEXT NOT NULL CHECK (date(first_night) IS first_night),
     last_night TEXT NOT NULL CHECK (date(last_night) IS last_night),
     reason TEXT NOT NULL CHECK (reason IN ('violence', 'threats', 'drugs', 'theft', 'other')),
+    family TEXT NOT NULL CHECK (family IN ('rest', 'together')),
     made_by BLOB NOT NULL CHECK (length(made_by) = 16),
     made_at TEXT NOT NULL CHECK (made_at GLOB '????-??-?? ??:??:??*'),
     lifted_at TEXT CHECK (lifted_at GLOB '????-??-?? ??:??:??*'),

@@ -164,6 +164,8 @@ pub enum Event {
     LotWaitsNoMore { day: NaiveDate, lot: LotNumber, how: String },
     /// A place was offered for a short stay and not wanted; the rank is kept.
     ShortStayDeclined { day: NaiveDate, lot: LotNumber, pool: PoolEvent, nights: Stay },
+    /// A lot, or a party that waits, no longer accepts a shelter, by a ban.
+    ShelterLostByBan { day: NaiveDate, lot: LotNumber, shelter: ShelterCode },
     /// A lot is refused after all, by a ban.
     LotRefusedByBan { day: NaiveDate, lot: LotNumber, position: u32 },
     /// The desk day is over.

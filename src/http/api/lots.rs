@@ -158,6 +158,7 @@ struct LotPage {
 /// Which page.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 struct PageQuery {
     /// The number after which the page begins.
     after: Option<u32>,

@@ -1,14 +1,19 @@
 //! The REST API, one file per resource.
 
+mod bans;
+mod calendar;
 mod desk_days;
 mod draws;
+mod guests;
 mod hand_out;
+mod logs;
 mod lots;
 mod operations;
 mod places;
 mod public;
 mod reasons;
 mod shelters;
+mod waivers;
 pub(super) mod words;
 
 use utoipa_actix_web::scope;
@@ -24,6 +29,11 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
             .configure(lots::routes)
             .configure(draws::routes)
             .configure(hand_out::routes)
-            .configure(public::routes),
+            .configure(public::routes)
+            .configure(guests::routes)
+            .configure(bans::routes)
+            .configure(waivers::routes)
+            .configure(calendar::routes)
+            .configure(logs::routes),
     );
 }

@@ -273,6 +273,7 @@ struct NightPlaces {
 /// Which night.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 struct OfNight {
     /// The night, `YYYY-MM-DD`.
     night: String,

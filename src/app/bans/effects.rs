@@ -1,0 +1,290 @@
+//! What a ban does to what was given, to tickets that wait to be collected, to who waits for a place, and to lots that stand in
+//! no list yet.
+
+use crate::app::{Ctx, Refusal, registering};
+use crate::domain::audit::Event;
+use crate::domain::ban::{Ban, span};
+use crate::domain::eligibility::ReasonKind;
+use crate::domain::hand_out::{AfterBan, Choice, HandOutError, Rank, ban_before_hand_out, without_shelter};
+use crate::domain::lottery::placement::Lot;
+use crate::domain::night::Night;
+use crate::domain::party::LotStatus;
+use crate::domain::shelter::ShelterCode;
+use crate::domain::ticket::{EndCause, State, Ticket};
+use crate::store::{Asked, BanEntry, LotEntry, Read, SavedDay, Tx, WaitEnd, WaitingEntry};
+
+/// Ends what the guest has in hand at that shelter, from the first night the ban takes: tickets handed out, and beds given to
+/// a walk-in.
+pub(super) fn end_what_was_given(tx: &mut Tx<'_>, ctx: &Ctx, ban: &Ban) -> Result<(), Refusal> {
+    for ticket in tx.tickets_of(ban.guest, ban.nights.first())? {
+        if matches!(ticket.state, State::Waiting(_)) {
+            continue;
+        }
+        let Some(from) = ban.first_night_taken(&ticket) else { continue };
+        end(tx, ctx, ticket.end(EndCause::Banned, from)?, from)?;
+    }
+    for night in tx.beds_of(ban.guest, ban.nights.first())? {
+        let beds = tx.walk_ins_at(ban.shelter, night)?;
+        let given = beds.iter().any(|entry| entry.bed.guest == ban.guest && entry.undone_at.is_none());
+        if given && ban.nights.contains(night) {
+            tx.undo_walk_in(ban.guest, night, ctx.now)?;
+            ctx.record(tx, &Event::WalkInUndone { guest: ban.guest.0, night, shelter: ban.shelter })?;
+        }
+    }
+    Ok(())
+}
+
+fn end(tx: &mut Tx<'_>, ctx: &Ctx, ended: Ticket, from: Night) -> Result<(), Refusal> {
+    tx.save_ticket(&ended)?;
+    ctx.record(tx, &Event::TicketEnded { ticket: ended.id.0, cause: "banned".to_owned(), from })
+}
+
+/// The nights on which this ban leaves its shelter out of what a party accepts that may start from `from` on.
+fn reaches(read: &mut Read<'_>, saved: &SavedDay, ban: &Ban, from: Night) -> Result<bool, Refusal> {
+    let Some(shelter) = read.shelter(ban.shelter)? else { return Ok(false) };
+    let last_start = saved.day.start_nights.nights().last();
+    Ok(ban.touches(span(from, last_start, shelter.terms.full_nights)))
+}
+
+fn without(accepts: &[ShelterCode], shelter: ShelterCode) -> Vec<ShelterCode> {
+    accepts.iter().copied().filter(|&accepted| accepted != shelter).collect()
+}
+
+/// Takes the shelters of these bans from what the lots of a day accept that stand in no list yet. A lot that accepts no other
+/// is refused.
+pub(super) fn narrow_lots(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, bans: &[Ban]) -> Result<(), Refusal> {
+    if bans.is_empty() {
+        return Ok(());
+    }
+    let lots = tx.all_lots(saved.day.date())?;
+    let asks = |lot: &LotEntry| lot.asks == Asked::InTheDraw && lot.status == LotStatus::In;
+    for mut lot in lots.into_iter().filter(asks) {
+        for ban in bans {
+            narrow_lot(tx, ctx, saved, (&mut lot, ban))?;
+        }
+    }
+    Ok(())
+}
+
+fn narrow_lot(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    saved: &SavedDay,
+    (entry, ban): (&mut LotEntry, &Ban),
+) -> Result<(), Refusal> {
+    let of_lot = entry.members.iter().any(|member| member.guest == Some(ban.guest));
+    let Some(lot) = registering::in_the_queue(entry).filter(|lot| lot.accepts.contains(&ban.shelter)) else {
+        return Ok(());
+    };
+    if !of_lot || !reaches(tx, saved, ban, lot.from)? {
+        return Ok(());
+    }
+    let (day, number, shelter) = (entry.day, entry.number, ban.shelter);
+    if let Some(left) = without_shelter(&lot, shelter) {
+        entry.accepts = left.accepts;
+        tx.save_lot(entry)?;
+        return ctx.record(tx, &Event::ShelterLostByBan { day, lot: number, shelter });
+    }
+    (entry.status, entry.accepts, entry.from) = (LotStatus::Refused, Vec::new(), None);
+    for member in &mut entry.members {
+        member.main_reason = Some(ReasonKind::Banned);
+    }
+    tx.save_lot(entry)?;
+    let positions: Vec<u32> = (1..).take(entry.members.len()).collect();
+    record_refused(tx, ctx, entry, &positions)
+}
+
+fn record_refused(tx: &mut Tx<'_>, ctx: &Ctx, lot: &LotEntry, positions: &[u32]) -> Result<(), Refusal> {
+    for &position in positions {
+        ctx.record(tx, &Event::LotRefusedByBan { day: lot.day, lot: lot.number, position })?;
+    }
+    Ok(())
+}
+
+/// Takes the shelter of a ban from what those accept who wait with the banned guest. Who accepts no other is refused.
+pub(super) fn narrow_queue(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, ban: &Ban) -> Result<(), Refusal> {
+    let day = saved.day.date();
+    for waiting in tx.queue(day)? {
+        if waiting.ended.is_some() || !waiting.accepts.contains(&ban.shelter) {
+            continue;
+        }
+        let lot = lot_of(tx, &waiting)?;
+        if !is_among(&lot, &waiting.members, ban) || !reaches(tx, saved, ban, waiting.from)? {
+            continue;
+        }
+        let left = without(&waiting.accepts, ban.shelter);
+        if left.is_empty() {
+            tx.end_waiting(day, waiting.rank, WaitEnd::Refused, ctx.now)?;
+            tx.refuse_members(day, lot.number, &waiting.members, ReasonKind::Banned)?;
+            ctx.record(tx, &Event::LotWaitsNoMore { day, lot: lot.number, how: "refused".to_owned() })?;
+            record_refused(tx, ctx, &lot, &waiting.members)?;
+        } else {
+            tx.save_accepts(day, waiting.rank, &left)?;
+            ctx.record(tx, &Event::ShelterLostByBan { day, lot: lot.number, shelter: ban.shelter })?;
+        }
+    }
+    Ok(())
+}
+
+fn lot_of(read: &mut Read<'_>, waiting: &WaitingEntry) -> Result<LotEntry, Refusal> {
+    let found = read.lot(waiting.day, waiting.lot)?;
+    found.ok_or_else(|| Refusal::internal("a lot that waits is missing"))
+}
+
+fn member(lot: &LotEntry, position: u32) -> Option<&crate::store::MemberEntry> {
+    lot.members.get(usize::try_from(position).ok()?.checked_sub(1)?)
+}
+
+fn is_among(lot: &LotEntry, positions: &[u32], ban: &Ban) -> bool {
+    positions.iter().any(|&position| member(lot, position).and_then(|one| one.guest) == Some(ban.guest))
+}
+
+/// Takes back the ticket of a banned guest that waits to be collected.
+pub(super) fn take_back_tickets(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    saved: &SavedDay,
+    made: &BanEntry,
+) -> Result<(), Refusal> {
+    for ticket in waiting_tickets(tx, made)? {
+        take_back(tx, ctx, saved, (made, &ticket, made.family))?;
+    }
+    Ok(())
+}
+
+/// The same where nobody can be asked again: if a family cannot all go together, the rest take their places.
+pub(super) fn take_back_or_leave_the_rest(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    saved: &SavedDay,
+    made: &BanEntry,
+) -> Result<(), Refusal> {
+    for ticket in waiting_tickets(tx, made)? {
+        let party = Placed::of(tx, saved, made, (&ticket, made.family))?;
+        let can = party.after(made, made.family).is_ok();
+        let choice = if can { made.family } else { Choice::RestTakeTheirPlaces };
+        take_back(tx, ctx, saved, (made, &ticket, choice))?;
+    }
+    Ok(())
+}
+
+fn waiting_tickets(read: &mut Read<'_>, made: &BanEntry) -> Result<Vec<Ticket>, Refusal> {
+    let mut tickets = read.tickets_of(made.ban.guest, made.ban.nights.first())?;
+    tickets.retain(|ticket| matches!(ticket.state, State::Waiting(_)) && made.ban.stops(ticket));
+    Ok(tickets)
+}
+
+/// Those of a lot who were placed together, as the hand-out sees them.
+struct Placed {
+    entry: LotEntry,
+    lot: Lot,
+    positions: Vec<u32>,
+    tickets: Vec<Ticket>,
+    banned: u32,
+}
+
+impl Placed {
+    fn of(
+        read: &mut Read<'_>,
+        saved: &SavedDay,
+        made: &BanEntry,
+        (ticket, choice): (&Ticket, Choice),
+    ) -> Result<Self, Refusal> {
+        let day = ticket.desk_day;
+        let entry = read.lot(day, ticket.lot)?.ok_or_else(|| Refusal::internal("a ticket of no lot"))?;
+        // A family's tickets share one placement; who was parted from it by an earlier ban has another.
+        let with_it = |other: &Ticket| {
+            (other.issued, other.pool.shelter) == (ticket.issued, ticket.pool.shelter)
+                && other.nights().is_some()
+        };
+        let mut placed = read.tickets_of_lot(day, ticket.lot)?;
+        placed.retain(|(_, other)| with_it(other));
+        placed.sort_by_key(|(position, _)| *position);
+        let own = placed.iter().find(|(_, other)| other.id == ticket.id).map(|(position, _)| *position);
+        let banned = own.ok_or_else(|| Refusal::internal("a ticket of nobody in its lot"))?;
+        let (positions, tickets): (Vec<u32>, Vec<Ticket>) = placed.into_iter().unzip();
+        let going = if choice == Choice::AllTogether { positions.clone() } else { vec![banned] };
+        let (accepts, from) = asked(read, &entry, banned)?;
+        let accepts = after_other_bans(read, saved, (&entry, &going, made), (accepts, from))?;
+        let sexes = positions.iter().filter_map(|&position| member(&entry, position)).map(|one| one.sex);
+        let lot = Lot { number: entry.number, members: sexes.collect(), from, accepts };
+        Ok(Self { lot, entry, positions, tickets, banned })
+    }
+
+    fn after(&self, made: &BanEntry, choice: Choice) -> Result<AfterBan, HandOutError> {
+        ban_before_hand_out(&self.lot, self.tickets.clone(), made.ban.guest, made.ban.shelter, choice)
+    }
+}
+
+/// What a member of a placed party accepted, and from when: as it waited last, or as it asked.
+fn asked(read: &mut Read<'_>, lot: &LotEntry, position: u32) -> Result<(Vec<ShelterCode>, Night), Refusal> {
+    let mut waited = read.queue(lot.day)?;
+    waited.retain(|entry| entry.lot == lot.number && entry.members.contains(&position));
+    // Nobody comes to another part of the queue from its head.
+    let last = waited.into_iter().max_by_key(|entry| match entry.rank {
+        Rank::Head(number) => Some(number),
+        _ => None,
+    });
+    let from = last.as_ref().map(|entry| entry.from).or(lot.from);
+    let from = from.ok_or_else(|| Refusal::internal("a ticket of a lot without a night"))?;
+    Ok((last.map_or_else(|| lot.accepts.clone(), |entry| entry.accepts), from))
+}
+
+/// What is left of it after all other bans that stand against those who would go on with it.
+fn after_other_bans(
+    read: &mut Read<'_>,
+    saved: &SavedDay,
+    (lot, going, made): (&LotEntry, &[u32], &BanEntry),
+    (mut accepts, from): (Vec<ShelterCode>, Night),
+) -> Result<Vec<ShelterCode>, Refusal> {
+    for guest in going.iter().filter_map(|&position| member(lot, position)?.guest) {
+        for other in read.bans_of(guest, from)? {
+            if other.ban.shelter != made.ban.shelter && reaches(read, saved, &other.ban, from)? {
+                accepts = without(&accepts, other.ban.shelter);
+            }
+        }
+    }
+    Ok(accepts)
+}
+
+fn take_back(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    saved: &SavedDay,
+    (made, ticket, choice): (&BanEntry, &Ticket, Choice),
+) -> Result<(), Refusal> {
+    let party = Placed::of(tx, saved, made, (ticket, choice))?;
+    let after = party.after(made, choice)?;
+    for (before, after) in party.tickets.iter().zip(after.tickets) {
+        if *before != after {
+            let from = before.issued.first();
+            end(tx, ctx, after, from)?;
+        }
+    }
+    let Some(lot) = after.to_the_head else {
+        tx.refuse_members(party.entry.day, party.entry.number, &[party.banned], ReasonKind::Banned)?;
+        return record_refused(tx, ctx, &party.entry, &[party.banned]);
+    };
+    let together = lot.members.len() == party.positions.len();
+    let waiting = WaitingEntry {
+        day: party.entry.day,
+        rank: next_at_head(tx, &party.entry)?,
+        lot: lot.number,
+        members: if together { party.positions } else { vec![party.banned] },
+        accepts: lot.accepts,
+        from: lot.from,
+        declined: Vec::new(),
+        ended: None,
+    };
+    registering::enqueue(tx, ctx, &waiting)
+}
+
+/// Behind all whom a ban put first before, those included who wait no more: their places in the queue stay theirs.
+fn next_at_head(read: &mut Read<'_>, lot: &LotEntry) -> Result<Rank, Refusal> {
+    let queue = read.queue(lot.day)?;
+    let numbers = queue.iter().filter_map(|entry| match entry.rank {
+        Rank::Head(number) => Some(number),
+        _ => None,
+    });
+    Ok(Rank::Head(numbers.max().map_or(0, |last| last.saturating_add(1))))
+}

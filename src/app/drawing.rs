@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::registering::enqueue;
-use super::{Ctx, Refusal, facts, issuing, random_bytes, random_uuid};
+use super::{Ctx, Refusal, bans, facts, issuing, random_bytes, random_uuid};
 use crate::domain::audit::Event;
 use crate::domain::desk_day::{DeskDay, Die, EntropySource, Fault, FrozenList, Stage};
 use crate::domain::hand_out::Rank;
@@ -35,6 +35,7 @@ pub fn freeze(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, source: &EntropySourc
         saved.day.freeze(Hash32([0; 32]), source.clone(), 0)?;
         return Err(Refusal::internal("a list frozen out of turn"));
     };
+    bans::before_the_freeze(tx, ctx, &saved)?;
     let (draw, previous) = saved.day.next_draw()?;
     let (lots, out) = parted(tx.all_lots(date)?, last_lot);
     let lots_in = u32::try_from(lots.len()).unwrap_or(u32::MAX);
@@ -172,7 +173,7 @@ pub fn conclude(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<(), Refus
     for outcome in draw.outcomes() {
         give(tx, ctx, &saved, draw.manifest().content(), outcome)?;
     }
-    Ok(())
+    bans::after_the_draw(tx, ctx, &saved)
 }
 
 /// Gives a lot what it was drawn for. One that withdrew after the freeze was drawn as if it stayed, and gets nothing: its

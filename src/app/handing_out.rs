@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::drawing::{keep_end, signed};
-use super::registering::{self, Ask, Person, Shown, dry_run, enqueue, queue, wait};
+use super::registering::{self, Ask, Person, Shown, dry_run, queue, wait};
 use super::{Ctx, Refusal, facts, issuing};
 use crate::domain::audit::{Event, Stay};
 use crate::domain::desk_day::{DeskDay, Mode, Reinstatement, Stage};
@@ -363,17 +363,4 @@ fn line_up_who_was_never_drawn(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> R
 #[must_use]
 pub fn nights_of(offer: &Offer) -> Nights {
     Nights::starting(offer.seat.start, offer.seat.nights)
-}
-
-/// Puts a party at the head of the queue.
-///
-/// # Errors
-/// When the database fails or stands against it.
-pub fn put_first(tx: &mut Tx<'_>, ctx: &Ctx, entry: WaitingEntry) -> Result<(), Refusal> {
-    let heads = tx.queue(entry.day)?.into_iter().filter_map(|waiting| match waiting.rank {
-        Rank::Head(place) => Some(place),
-        _ => None,
-    });
-    let rank = Rank::Head(heads.max().map_or(0, |last| last + 1));
-    enqueue(tx, ctx, &WaitingEntry { rank, ..entry })
 }

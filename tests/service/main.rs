@@ -10,5 +10,6 @@
 #![allow(unreachable_pub, dead_code, reason = "modules of one test program, whose words not every test uses")]
 
 mod friday;
+mod races;
 mod registering;
 mod support;

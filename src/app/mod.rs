@@ -4,16 +4,21 @@
 mod clock;
 pub mod desk;
 mod document;
+pub mod door;
+pub mod evening;
 pub mod facts;
 pub mod handing_out;
 mod issuing;
 mod keys;
+pub mod moving;
 mod opening;
 pub mod places;
 mod random;
 mod refusal;
 pub mod registering;
+pub mod tickets;
 pub mod tokens;
+pub mod walk_ins;
 
 use std::sync::Arc;
 

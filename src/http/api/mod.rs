@@ -1,11 +1,15 @@
 //! The REST API, one file per resource.
 
 mod desk_days;
+mod door;
 mod lots;
+mod nights;
 mod operations;
 mod places;
 mod reasons;
 mod shelters;
+mod tickets;
+mod walk_ins;
 pub(super) mod words;
 
 use utoipa_actix_web::scope;
@@ -18,6 +22,10 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
             .configure(shelters::routes)
             .configure(places::routes)
             .configure(desk_days::routes)
-            .configure(lots::routes),
+            .configure(lots::routes)
+            .configure(tickets::routes)
+            .configure(door::routes)
+            .configure(walk_ins::routes)
+            .configure(nights::routes),
     );
 }

@@ -5,22 +5,27 @@ pub mod bans;
 mod clock;
 pub mod desk;
 mod document;
+pub mod door;
 pub mod drawing;
 pub mod due;
+pub mod evening;
 pub mod facts;
 pub mod guests;
 pub mod handing_out;
 mod issuing;
 mod keys;
+pub mod moving;
 mod opening;
 pub mod places;
 mod random;
 mod refusal;
 pub mod registering;
 pub mod sums;
+pub mod tickets;
 pub mod tokens;
 pub mod turned_away;
 pub mod waivers;
+pub mod walk_ins;
 
 use std::sync::Arc;
 

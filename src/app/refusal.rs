@@ -9,6 +9,7 @@ use crate::domain::arrival::ArrivalError;
 use crate::domain::calendar::CalendarError;
 use crate::domain::desk_day::DeskDayError;
 use crate::domain::hand_out::HandOutError;
+use crate::domain::head_count::HeadCountError;
 use crate::domain::night::DateError;
 use crate::domain::party::PartyError;
 use crate::domain::place::change::ChangeRefused;
@@ -269,6 +270,7 @@ conflicts! {
         ArrivalError::NotBegun(_) => "night-not-begun",
         ArrivalError::ClosedAlready { .. } => "night-closed-already",
     };
+    HeadCountError: |error| super::evening::head_count_code(&error);
     PartyError: |error| match error {
         PartyError::NoMember => "party-without-member",
         PartyError::TooManyMembers(_) => "party-too-large",

@@ -201,8 +201,11 @@ fn gather(read: &mut Read<'_>, ctx: &Ctx, day: &DeskDay, ask: &Ask) -> Result<Ve
     Ok(gathered)
 }
 
-/// The guest behind what was shown, or a new one made of what was said.
-fn find(
+/// The guest behind what was shown, or a new one made of what was said, with the document to be kept.
+///
+/// # Errors
+/// A refusal that names the field, if nobody is known by it and too little was said.
+pub(super) fn find(
     read: &mut Read<'_>,
     ctx: &Ctx,
     n: usize,
@@ -273,13 +276,28 @@ fn newcomer(read: &mut Read<'_>, about: &About) -> Result<GuestEntry, Refusal> {
 }
 
 fn keep_if_new(tx: &mut Tx<'_>, ctx: &Ctx, person: &mut Gathered) -> Result<(), Refusal> {
-    let Some(document) = person.new.take() else { return Ok(()) };
-    let document = ctx.keys.document(&document);
+    match person.new.take() {
+        Some(document) => keep_newcomer(tx, ctx, &person.guest, &document),
+        None => Ok(()),
+    }
+}
+
+/// Keeps a guest seen for the first time, with the mark of the document.
+///
+/// # Errors
+/// A refusal if the document was shown twice in one party.
+pub(super) fn keep_newcomer(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    guest: &GuestEntry,
+    document: &Document,
+) -> Result<(), Refusal> {
+    let document = ctx.keys.document(document);
     if tx.guest_by_document(document)?.is_some() {
         return Err(crate::domain::party::PartyError::MemberTwice { place: 2 }.into());
     }
-    tx.add_guest(&NewGuest { guest: person.guest.clone(), document }, ctx.now)?;
-    ctx.record(tx, &Event::GuestRegistered { guest: person.guest.id.0 })
+    tx.add_guest(&NewGuest { guest: guest.clone(), document }, ctx.now)?;
+    ctx.record(tx, &Event::GuestRegistered { guest: guest.id.0 })
 }
 
 fn verdict(

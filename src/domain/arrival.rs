@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::code::TicketCode;
 use super::night::{Night, Nights, tonight_at_the_door, wall_clock};
@@ -15,7 +16,8 @@ use super::shelter::{Admission, Shelter, ShelterCode};
 use super::ticket::{EndCause, State, Ticket, TicketError, TicketId};
 
 /// What the door answers to a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// Let the guest in. `correction` when the night is already closed here.
     LetIn {
@@ -53,7 +55,8 @@ pub enum Answer {
 }
 
 /// Why a ticket no longer opens the door, in the words a door may say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Ending {
     /// The guest gave it back.
     GivenBack,

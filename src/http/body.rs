@@ -61,7 +61,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
         Box::pin(async move {
             let bytes = bytes.await.map_err(|error| too_large_or_broken(&error))?;
             let call = call(&request, &bytes)?;
-            Ok(Self { call, body: read(&bytes)? })
+            // Nothing sent is no field sent: which are missing is then said by name.
+            let nothing = bytes.iter().all(u8::is_ascii_whitespace);
+            Ok(Self { call, body: read(if nothing { b"{}" } else { &bytes })? })
         })
     }
 }

@@ -1,5 +1,6 @@
 //! What every handler is given: the way to read, and the way to write so that a request sent twice is done once.
 
+use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -32,6 +33,23 @@ struct Inner {
 pub(super) trait Resource: ToString + FromStr + Send + 'static {}
 
 impl<T: ToString + FromStr + Send + 'static> Resource for T {}
+
+/// What was done, where no row can tell it again: written down as the data it is. No personal data may be in it.
+pub(super) struct Kept<T>(pub(super) T);
+
+impl<T: Serialize> fmt::Display for Kept<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(&self.0).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl<T: serde::de::DeserializeOwned> FromStr for Kept<T> {
+    type Err = serde_json::Error;
+
+    fn from_str(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text).map(Self)
+    }
+}
 
 impl Service {
     pub(super) fn new(parts: Parts) -> Self {
@@ -102,6 +120,16 @@ impl Service {
         mut step: impl FnMut(&mut Tx<'_>, &Ctx) -> Result<K, Refusal> + Send + 'static,
         show: impl Fn(&mut Read<'_>, &Ctx, &K) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<HttpResponse, Refusal> {
+        self.write_as(call, move |tx, ctx| Ok((status, step(tx, ctx)?)), show).await
+    }
+
+    /// The same for a step whose status depends on what it did.
+    pub(super) async fn write_as<K: Resource, T: Serialize + Send + 'static>(
+        &self,
+        call: Call,
+        mut step: impl FnMut(&mut Tx<'_>, &Ctx) -> Result<(StatusCode, K), Refusal> + Send + 'static,
+        show: impl Fn(&mut Read<'_>, &Ctx, &K) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<HttpResponse, Refusal> {
         let ctx = self.ctx(call.actor);
         let written = self.0.store.write(move |tx| -> Result<(StatusCode, T), Refusal> {
             if let Some(key) = &call.key
@@ -111,7 +139,7 @@ impl Service {
                 let status = StatusCode::from_u16(replay.status).unwrap_or(StatusCode::OK);
                 return Ok((status, show(tx, &ctx, &made)?));
             }
-            let made = step(tx, &ctx)?;
+            let (status, made) = step(tx, &ctx)?;
             if let Some(key) = &call.key {
                 let replay = Replay {
                     fingerprint: call.fingerprint,

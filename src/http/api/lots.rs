@@ -23,7 +23,7 @@ use crate::http::body::{Body, Caller};
 use crate::store::{LotEntry, Read, Tx};
 
 /// The most members of a party that the desk registers at once.
-const MAX_PARTY: usize = 12;
+pub(super) const MAX_PARTY: usize = 12;
 /// The most lots a page holds.
 const PAGE: u32 = 200;
 
@@ -191,7 +191,7 @@ impl FromStr for Made {
 }
 
 impl PersonBody {
-    fn check(&self, checks: &mut Checks, field: &str) -> Option<Person> {
+    pub(super) fn check(&self, checks: &mut Checks, field: &str) -> Option<Person> {
         let country = self.document.as_ref().and_then(|document| {
             checks.parse::<Country>(&format!("{field}.document.country"), &document.country)
         });

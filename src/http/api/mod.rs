@@ -3,17 +3,21 @@
 mod bans;
 mod calendar;
 mod desk_days;
+mod door;
 mod draws;
 mod guests;
 mod hand_out;
 mod logs;
 mod lots;
+mod nights;
 mod operations;
 mod places;
 mod public;
 mod reasons;
 mod shelters;
+mod tickets;
 mod waivers;
+mod walk_ins;
 pub(super) mod words;
 
 use utoipa_actix_web::scope;
@@ -34,6 +38,10 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
             .configure(bans::routes)
             .configure(waivers::routes)
             .configure(calendar::routes)
-            .configure(logs::routes),
+            .configure(logs::routes)
+            .configure(tickets::routes)
+            .configure(door::routes)
+            .configure(walk_ins::routes)
+            .configure(nights::routes),
     );
 }

@@ -102,7 +102,8 @@ impl Speaker {
         self.names.get(&code).cloned().unwrap_or_else(|| code.to_string())
     }
 
-    fn sentence(&self, said: impl Fn(Language) -> String) -> Sentence {
+    /// A sentence in every language it is shown in.
+    pub(super) fn sentence(&self, said: impl Fn(Language) -> String) -> Sentence {
         Sentence { sv: said(Language::Sv), en: said(Language::En) }
     }
 

@@ -10,6 +10,7 @@ use crate::domain::party::LotStatus;
 use crate::domain::place::plan::Direction;
 use crate::domain::place::{Kind, Pool, Who};
 use crate::domain::shelter::Admission;
+use crate::domain::ticket::EndCause;
 use crate::store::{Asked, BanReason, Referral};
 
 macro_rules! words {
@@ -59,6 +60,8 @@ words! {
     AskedWord for Asked { InTheDraw, AtOnce, AsLateComer, Logged }
     /// Whom a minor is referred to.
     ReferralWord for Referral { Socialjouren, EuTeam }
+    /// Why a ticket ended before its time.
+    EndCauseWord for EndCause { GivenBack, Revoked, Banned, Released, PlaceGone }
     /// Why a guest is banned.
     BanWord for BanReason { Violence, Threats, Drugs, Theft, Other }
 }

@@ -1,0 +1,238 @@
+//! Walk-ins: places that no ticket holds, given after the desk day for the nights before the next one (domain.md,
+//! *Walk-ins*).
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::door::{night_at_the_door, own_shelter};
+use super::registering::{self, Person, Shown};
+use super::{Ctx, FieldError, Refusal, facts};
+use crate::domain::audit::Event;
+use crate::domain::code::UnoCode;
+use crate::domain::desk_day::Stage;
+use crate::domain::guest::GuestId;
+use crate::domain::night::{Night, Nights, tonight_at_the_door};
+use crate::domain::place::entries::free;
+use crate::domain::shelter::ShelterCode;
+use crate::domain::ticket::Ticket;
+use crate::domain::walk_in::{Free, Giver, Known, Offer, Stop, Taker};
+use crate::store::{GuestEntry, Read, Tx};
+
+/// What was given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// The shelter.
+    pub shelter: ShelterCode,
+    /// The beds: guest and night.
+    pub beds: Vec<(GuestId, Night)>,
+    /// Why the other nights that were offered are not given.
+    pub left_out: Vec<String>,
+}
+
+/// A walk-in's bed that was taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BedTakenBack {
+    /// The shelter.
+    pub shelter: ShelterCode,
+    /// Whose.
+    pub guest: GuestId,
+    /// The night.
+    pub night: Night,
+}
+
+/// A person at the door, and what the rules look at.
+struct AtTheDoor {
+    guest: GuestEntry,
+    known: Known,
+    bans_here: Vec<Nights>,
+    tickets: Vec<Ticket>,
+    beds: Vec<Night>,
+}
+
+impl AtTheDoor {
+    fn taker(&self) -> Taker<'_> {
+        Taker {
+            guest: self.guest.id,
+            sex: self.guest.sex,
+            birth: self.guest.birth,
+            known: self.known,
+            bans_here: &self.bans_here,
+            tickets: &self.tickets,
+            beds: &self.beds,
+        }
+    }
+}
+
+/// Gives places of a shelter to those who stand at its door, whole or not at all on each of these nights. Who is seen for
+/// the first time is registered.
+///
+/// # Errors
+/// A refusal for another shelter's worker; if no night can be given: every reason, at once.
+pub fn give(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    code: ShelterCode,
+    people: &[Person],
+    nights: Nights,
+) -> Result<Given, Refusal> {
+    super::handing_out::finish_what_was_left(tx, ctx)?;
+    let shelter = own_shelter(tx, ctx, code)?;
+    let mut party = Vec::with_capacity(people.len());
+    for (n, person) in people.iter().enumerate() {
+        let person = meet(tx, ctx, (n, person), code, nights.first())?;
+        if party.iter().any(|other: &AtTheDoor| other.guest.id == person.guest.id) {
+            return Err(Refusal::field(format!("guests[{n}]"), "this guest is listed twice: leave one out"));
+        }
+        party.push(person);
+    }
+    let tonight = tonight_at_the_door(ctx.now);
+    let calendar = tx.calendar()?;
+    let window = calendar.nights_before_next_desk_day(tonight).unwrap_or(Nights::one(tonight));
+    let desk_day = calendar.desk_day_of(tonight);
+    let giver = ctx.shelter().map_or(Giver::Coordinator, Giver::Shelter);
+    let offer = Offer {
+        giver,
+        shelter: &shelter,
+        nights,
+        before_next_desk_day: window,
+        desk_day_finished: is_over(tx, desk_day)?,
+        free: &free_at(tx, code, nights)?,
+        closed: &tx.closed_nights(code, nights)?,
+    };
+    let takers: Vec<Taker<'_>> = party.iter().map(AtTheDoor::taker).collect();
+    let given = offer.give(&takers).map_err(|stops| refused(&stops))?;
+    for bed in &given.beds {
+        tx.add_walk_in(bed, giver, ctx.now)?;
+        let (guest, night, pool) = (bed.guest.0, bed.night, bed.pool.into());
+        ctx.record(tx, &Event::WalkedIn { guest, night, pool, correction: bed.correction })?;
+    }
+    Ok(Given {
+        shelter: code,
+        beds: given.beds.iter().map(|bed| (bed.guest, bed.night)).collect(),
+        left_out: given.left_out.iter().map(ToString::to_string).collect(),
+    })
+}
+
+/// Whether the desk day that gives out tonight is over. One before the first that was ever opened never was.
+fn is_over(read: &mut Read<'_>, day: Option<NaiveDate>) -> Result<bool, Refusal> {
+    let Some(day) = day else { return Ok(true) };
+    match read.desk_day(day)? {
+        Some(saved) => Ok(matches!(saved.day.stage, Stage::Finished { .. } | Stage::NotHeld { .. })),
+        None => Ok(read.last_desk_day(day)?.is_none()),
+    }
+}
+
+fn free_at(read: &mut Read<'_>, shelter: ShelterCode, nights: Nights) -> Result<Vec<Free>, Refusal> {
+    let plan = facts::plan(read)?;
+    let held = read.held_from(nights.first())?;
+    let mut found = Vec::new();
+    for night in nights.iter() {
+        for pool in plan.pools().filter(|pool| pool.shelter == shelter) {
+            found.push(Free { night, pool, count: free(&plan, &held, pool, night)? });
+        }
+    }
+    Ok(found)
+}
+
+/// Finds the guest behind what was shown, or registers one.
+fn meet(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    (n, person): (usize, &Person),
+    shelter: ShelterCode,
+    first: Night,
+) -> Result<AtTheDoor, Refusal> {
+    let (guest, new, shown) = registering::find(tx, ctx, n, person).map_err(at_the_door)?;
+    if let Some(document) = &new {
+        registering::keep_newcomer(tx, ctx, &guest, document)?;
+    }
+    let known = match person.shown {
+        Shown::Uno(..) => Known::ByUnoCode,
+        Shown::Document { .. } => Known::Showing(shown),
+    };
+    let bans = tx.bans_of(guest.id, first)?.into_iter().filter(|entry| entry.ban.shelter == shelter);
+    let bans_here = bans.map(|entry| entry.ban.nights).collect();
+    let tickets = tx.tickets_of(guest.id, first)?;
+    let mut beds = tx.beds_of(guest.id, first)?;
+    // A ticket's bed is said once, as a ticket.
+    beds.retain(|&night| !tickets.iter().any(|ticket| ticket.holds(night)));
+    Ok(AtTheDoor { guest, known, bans_here, tickets, beds })
+}
+
+/// What is said of a party's members at the desk is said of guests at the door.
+fn at_the_door(mut refusal: Refusal) -> Refusal {
+    for field in &mut refusal.fields {
+        field.field = field.field.replace("members[", "guests[");
+    }
+    refusal.text = refusal.text.replace("members[", "guests[");
+    refusal
+}
+
+fn refused(stops: &[Stop]) -> Refusal {
+    let fields = stops.iter().map(|stop| FieldError { field: field_of(stop), text: stop.to_string() });
+    let names: Vec<&str> = stops.iter().map(stop_name).collect();
+    let mut refusal = Refusal::conflict("walk-in-stopped", "no place can be given: every reason is listed");
+    refusal.fields = fields.collect();
+    if let [only] = stops {
+        refusal.text = only.to_string();
+    }
+    refusal.with(json!({ "stops": names }))
+}
+
+fn field_of(stop: &Stop) -> String {
+    let person = match *stop {
+        Stop::Nobody => return "guests".to_owned(),
+        Stop::AdmitsOnItsOwn(_) | Stop::NotItsPlace { .. } | Stop::DeskDayOpen => {
+            return "shelter".to_owned();
+        }
+        Stop::NotBeforeNextDeskDay { .. } => return "nights".to_owned(),
+        Stop::NotKnown { person }
+        | Stop::Minor { person, .. }
+        | Stop::Banned { person, .. }
+        | Stop::HoldsTicket { person, .. }
+        | Stop::HasBed { person, .. }
+        | Stop::NoPlace { person, .. } => person,
+    };
+    format!("guests[{}]", person.saturating_sub(1))
+}
+
+fn stop_name(stop: &Stop) -> &'static str {
+    match stop {
+        Stop::Nobody => "nobody",
+        Stop::AdmitsOnItsOwn(_) => "admits_on_its_own",
+        Stop::NotItsPlace { .. } => "not_its_place",
+        Stop::DeskDayOpen => "desk_day_open",
+        Stop::NotKnown { .. } => "not_known",
+        Stop::NotBeforeNextDeskDay { .. } => "not_before_next_desk_day",
+        Stop::Minor { .. } => "minor",
+        Stop::Banned { .. } => "banned",
+        Stop::HoldsTicket { .. } => "holds_ticket",
+        Stop::HasBed { .. } => "has_bed",
+        Stop::NoPlace { .. } => "no_place",
+    }
+}
+
+/// Takes a walk-in's bed of one night back.
+///
+/// # Errors
+/// A refusal for another shelter's worker, or if the guest has no such bed there.
+pub fn undo(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    shelter: ShelterCode,
+    uno: UnoCode,
+    night: Option<Night>,
+) -> Result<BedTakenBack, Refusal> {
+    own_shelter(tx, ctx, shelter)?;
+    let night = night.map_or_else(|| night_at_the_door(ctx, None), Ok)?;
+    let none = || Refusal::not_found("walk-in");
+    let guest = tx.guest_by_uno(uno)?.ok_or_else(none)?.id;
+    let beds = tx.walk_ins_at(shelter, night)?;
+    if !beds.iter().any(|entry| entry.bed.guest == guest && entry.undone_at.is_none()) {
+        return Err(none());
+    }
+    tx.undo_walk_in(guest, night, ctx.now)?;
+    ctx.record(tx, &Event::WalkInUndone { guest: guest.0, night, shelter })?;
+    Ok(BedTakenBack { shelter, guest, night })
+}

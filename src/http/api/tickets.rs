@@ -1,0 +1,411 @@
+//! Tickets after they were handed out: looking one up, giving it back, revoking, printing anew, moving.
+
+use std::fmt;
+use std::str::FromStr;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, get, post, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::words::{EndCauseWord, PoolView};
+use crate::app::moving::{self, Emptied, MovedParty, NotMoved};
+use crate::app::tickets::{self, TicketKey};
+use crate::app::{Checks, Ctx, Refusal};
+use crate::domain::night::Night;
+use crate::domain::place::Pool;
+use crate::domain::shelter::ShelterCode;
+use crate::domain::ticket::{State, Ticket, TicketId};
+use crate::http::Service;
+use crate::http::body::{Bare, Body, Call};
+use crate::http::service::Kept;
+use crate::store::{Read, Tx};
+
+/// The most shelters that are tried when one is emptied.
+const MAX_TARGETS: usize = 20;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(one).service(give_back).service(revoke).service(place_gone).service(reprint);
+    config.service(move_party).service(empty_shelter);
+}
+
+/// Where a ticket stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum TicketStateWord {
+    /// It waits to be collected; the place is kept.
+    Waiting,
+    /// In the guest's hands.
+    Collected,
+    /// The guest did not want it.
+    Declined,
+    /// The guest was called twice and did not come.
+    Lapsed,
+    /// It ended before its time.
+    Ended,
+}
+
+/// Nights in a row in places that are alike.
+#[derive(Serialize, ToSchema)]
+struct StayView {
+    /// Where.
+    #[serde(flatten)]
+    pool: PoolView,
+    /// The first night there.
+    first: NaiveDate,
+    /// The last night there.
+    last: NaiveDate,
+}
+
+/// A ticket.
+#[derive(Serialize, ToSchema)]
+struct TicketView {
+    /// The code on it.
+    code: String,
+    /// The UNO code of its guest.
+    uno: String,
+    /// The desk day that issued it.
+    desk_day: NaiveDate,
+    /// The lot; a family's tickets are of one.
+    lot: u32,
+    /// Where it stands.
+    state: TicketStateWord,
+    /// Why it ended.
+    cause: Option<EndCauseWord>,
+    /// The first night it was issued for.
+    first: NaiveDate,
+    /// The last night it was issued for.
+    last: NaiveDate,
+    /// Where its guest has a place, and on which nights; nothing if none is kept. A shelter sees its own nights.
+    stays: Vec<StayView>,
+    /// Whether an SL ticket went with it; none if it was never handed out.
+    sl_ticket: Option<bool>,
+    /// How many times it was printed anew.
+    reprints: usize,
+}
+
+/// A shelter.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct MoveBody {
+    /// Where the party is to sleep.
+    shelter: String,
+}
+
+/// From when a place is gone.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PlaceGoneBody {
+    /// The first night without it; the first that can still be taken if left out.
+    from: Option<String>,
+}
+
+/// Where everybody is to sleep.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct EmptyBody {
+    /// The other shelters, in the order in which they are tried for each party.
+    #[schema(example = json!(["vb", "sm"]))]
+    to: Vec<String>,
+}
+
+/// Why a party is not moved to a shelter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum NotMovedWord {
+    /// A member is banned there on one of the nights.
+    Banned,
+    /// Not all of them fit there on all the nights.
+    NoRoom,
+    /// Its women asked for women's places only; ask them, and move them by themselves.
+    NotWomenOnly,
+    /// It holds no night that can be moved.
+    NothingToMove,
+}
+
+/// Why a shelter was passed over.
+#[derive(Serialize, ToSchema)]
+struct PassedOverView {
+    /// Which.
+    #[schema(value_type = String)]
+    shelter: ShelterCode,
+    /// Why.
+    why: NotMovedWord,
+}
+
+/// A party of a shelter that is emptied.
+#[derive(Serialize, ToSchema)]
+struct PartyMoveView {
+    /// The desk day of its tickets.
+    desk_day: NaiveDate,
+    /// Its lot.
+    lot: u32,
+    /// The codes of its tickets.
+    tickets: Vec<String>,
+    /// Where it sleeps now; none if it stays.
+    #[schema(value_type = Option<String>)]
+    to: Option<ShelterCode>,
+    /// From which night on.
+    from: Option<NaiveDate>,
+    /// Why shelters were passed over.
+    passed_over: Vec<PassedOverView>,
+}
+
+/// A walk-in who holds a place and has no ticket to move.
+#[derive(Serialize, ToSchema)]
+struct WalkInBedView {
+    /// The guest's UNO code.
+    uno: String,
+    /// The night.
+    night: NaiveDate,
+}
+
+/// What became of everybody at a shelter.
+#[derive(Serialize, ToSchema)]
+struct EmptiedView {
+    /// The shelter.
+    #[schema(value_type = String)]
+    shelter: ShelterCode,
+    /// The parties that were moved.
+    moved: Vec<PartyMoveView>,
+    /// The parties that stay, since they fit nowhere else: move them one by one, or end their tickets.
+    stay: Vec<PartyMoveView>,
+    /// The walk-ins who stay: give their places back.
+    walk_ins: Vec<WalkInBedView>,
+}
+
+/// A ticket, written down for a retry: its code may change, its key does not.
+struct Of(TicketId);
+
+impl fmt::Display for Of {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.0.fmt(f)
+    }
+}
+
+impl FromStr for Of {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, uuid::Error> {
+        text.parse().map(|id| Self(TicketId(id)))
+    }
+}
+
+fn key_of(text: &str) -> Result<TicketKey, Refusal> {
+    let mut checks = Checks::default();
+    let key = checks.parse("code", text);
+    checks.finish(key)
+}
+
+/// A shelter in an address.
+pub(super) fn shelter_of(text: &str) -> Result<ShelterCode, Refusal> {
+    text.parse().map_err(|_| Refusal::not_found("shelter"))
+}
+
+fn show(read: &mut Read<'_>, ctx: &Ctx, of: &Of) -> Result<TicketView, Refusal> {
+    let ticket = read.ticket(of.0)?.ok_or_else(|| Refusal::not_found("ticket"))?;
+    let guest = read.guest(ticket.guest)?.ok_or_else(|| Refusal::internal("a ticket of nobody"))?;
+    let (state, cause, sl_ticket) = match ticket.state {
+        State::Waiting(_) => (TicketStateWord::Waiting, None, None),
+        State::Collected { sl_ticket } => (TicketStateWord::Collected, None, Some(sl_ticket)),
+        State::Declined => (TicketStateWord::Declined, None, None),
+        State::Lapsed => (TicketStateWord::Lapsed, None, None),
+        State::Ended { cause, sl_ticket, .. } => (TicketStateWord::Ended, Some(cause.into()), sl_ticket),
+    };
+    Ok(TicketView {
+        code: ticket.code.to_string(),
+        uno: guest.uno.to_string(),
+        desk_day: ticket.desk_day,
+        lot: ticket.lot.0,
+        state,
+        cause,
+        first: ticket.issued.first().date(),
+        last: ticket.issued.last().date(),
+        stays: stays(ctx, &ticket),
+        sl_ticket,
+        reprints: ticket.replaced.len(),
+    })
+}
+
+/// Where a ticket holds places; where else is no business of a shelter.
+fn stays(ctx: &Ctx, ticket: &Ticket) -> Vec<StayView> {
+    let mut stays: Vec<(Pool, Night, Night)> = Vec::new();
+    for night in ticket.nights().iter().flat_map(|nights| nights.iter()) {
+        let pool = ticket.pool_on(night);
+        if ctx.must_see(pool.shelter).is_err() {
+            continue;
+        }
+        match stays.last_mut() {
+            Some((last, _, through)) if *last == pool && through.next() == night => *through = night,
+            _ => stays.push((pool, night, night)),
+        }
+    }
+    let view = |(pool, first, last): (Pool, Night, Night)| StayView {
+        pool: pool.into(),
+        first: first.date(),
+        last: last.date(),
+    };
+    stays.into_iter().map(view).collect()
+}
+
+/// Takes a step on a ticket and shows it.
+async fn step(
+    service: &Service,
+    call: Call,
+    code: &str,
+    step: impl Fn(&mut Tx<'_>, &Ctx, TicketKey) -> Result<TicketId, Refusal> + Send + 'static,
+) -> Result<HttpResponse, Refusal> {
+    let key = key_of(code)?;
+    service.write(call, StatusCode::OK, move |tx, ctx| step(tx, ctx, key).map(Of), show).await
+}
+
+/// A ticket, by its code or by its key in the audit log. A shelter's worker sees one that opens its own door tonight.
+///
+/// The audit log says who looked.
+#[utoipa::path(tag = "tickets", security(("token" = ["desk", "shelter", "coordinator"])),
+    params(("code" = String, Path, description = "The code on it, `XXXX-XXXX`, or its key")),
+    responses((status = 200, body = TicketView)))]
+#[get("/tickets/{code}")]
+async fn one(
+    service: web::Data<Service>,
+    code: web::Path<String>,
+    Bare(call): Bare,
+) -> Result<HttpResponse, Refusal> {
+    step(&service, call, &code, tickets::look_up).await
+}
+
+/// The guest gives it back: its nights from the first one touched are free at once. The others of the family keep theirs.
+#[utoipa::path(tag = "tickets", security(("token" = ["desk", "coordinator"])),
+    params(("code" = String, Path, description = "The code on it, or its key")),
+    responses((status = 200, body = TicketView)))]
+#[post("/tickets/{code}/give-back")]
+async fn give_back(
+    service: web::Data<Service>,
+    code: web::Path<String>,
+    Bare(call): Bare,
+) -> Result<HttpResponse, Refusal> {
+    step(&service, call, &code, tickets::give_back).await
+}
+
+/// Takes it back from the guest. The others of the family keep theirs.
+#[utoipa::path(tag = "tickets", security(("token" = ["coordinator"])),
+    params(("code" = String, Path, description = "The code on it, or its key")),
+    responses((status = 200, body = TicketView)))]
+#[post("/tickets/{code}/revoke")]
+async fn revoke(
+    service: web::Data<Service>,
+    code: web::Path<String>,
+    Bare(call): Bare,
+) -> Result<HttpResponse, Refusal> {
+    step(&service, call, &code, tickets::revoke).await
+}
+
+/// Ends it because the place goes: karens and the week rule do not count the nights lost.
+#[utoipa::path(tag = "tickets", security(("token" = ["coordinator"])), request_body = PlaceGoneBody,
+    params(("code" = String, Path, description = "The code on it, or its key")),
+    responses((status = 200, body = TicketView)))]
+#[post("/tickets/{code}/place-gone")]
+async fn place_gone(
+    service: web::Data<Service>,
+    code: web::Path<String>,
+    Body { call, body }: Body<PlaceGoneBody>,
+) -> Result<HttpResponse, Refusal> {
+    let mut checks = Checks::default();
+    let from: Option<Night> = checks.parse_opt("from", body.from.as_deref());
+    checks.finish(Some(()))?;
+    step(&service, call, &code, move |tx, ctx, key| tickets::place_gone(tx, ctx, key, from)).await
+}
+
+/// Prints it anew with another code: the old one is refused from now on.
+#[utoipa::path(tag = "tickets", security(("token" = ["desk", "coordinator"])),
+    params(("code" = String, Path, description = "The code on it, or its key")),
+    responses((status = 200, body = TicketView)))]
+#[post("/tickets/{code}/reprint")]
+async fn reprint(
+    service: web::Data<Service>,
+    code: web::Path<String>,
+    Bare(call): Bare,
+) -> Result<HttpResponse, Refusal> {
+    step(&service, call, &code, tickets::reprint).await
+}
+
+/// Moves the whole party of a ticket: the same nights, another shelter. Tonight's arrival is undone first.
+#[utoipa::path(tag = "tickets", security(("token" = ["coordinator"])), request_body = MoveBody,
+    params(("code" = String, Path, description = "The code on a ticket of the party, or its key")),
+    responses((status = 200, body = TicketView)))]
+#[post("/tickets/{code}/move")]
+async fn move_party(
+    service: web::Data<Service>,
+    code: web::Path<String>,
+    Body { call, body }: Body<MoveBody>,
+) -> Result<HttpResponse, Refusal> {
+    let mut checks = Checks::default();
+    let to: Option<ShelterCode> = checks.parse("shelter", &body.shelter);
+    let to = checks.finish(to)?;
+    step(&service, call, &code, move |tx, ctx, key| moving::move_party(tx, ctx, key, to)).await
+}
+
+fn party_view(read: &mut Read<'_>, party: &MovedParty) -> Result<PartyMoveView, Refusal> {
+    let code = |id: &Uuid| {
+        let ticket = read.ticket(TicketId(*id))?;
+        Ok(ticket.ok_or_else(|| Refusal::internal("a party without its ticket"))?.code.to_string())
+    };
+    let passed_over = party.why.iter().map(|&(shelter, why)| PassedOverView {
+        shelter,
+        why: match why {
+            NotMoved::Banned => NotMovedWord::Banned,
+            NotMoved::NoRoom => NotMovedWord::NoRoom,
+            NotMoved::NotWomenOnly => NotMovedWord::NotWomenOnly,
+            NotMoved::NothingToMove => NotMovedWord::NothingToMove,
+        },
+    });
+    Ok(PartyMoveView {
+        desk_day: party.day,
+        lot: party.lot.0,
+        passed_over: passed_over.collect(),
+        to: party.to.map(|(shelter, _)| shelter),
+        from: party.to.map(|(_, from)| from.date()),
+        tickets: party.tickets.iter().map(code).collect::<Result<_, Refusal>>()?,
+    })
+}
+
+fn show_outcome(read: &mut Read<'_>, _: &Ctx, outcome: &Kept<Emptied>) -> Result<EmptiedView, Refusal> {
+    let Emptied { shelter, parties, walk_ins } = &outcome.0;
+    let mut view =
+        EmptiedView { shelter: *shelter, moved: Vec::new(), stay: Vec::new(), walk_ins: Vec::new() };
+    for party in parties {
+        let list = if party.to.is_some() { &mut view.moved } else { &mut view.stay };
+        list.push(party_view(read, party)?);
+    }
+    for &(guest, night) in walk_ins {
+        let guest = read.guest(guest)?.ok_or_else(|| Refusal::internal("a bed of nobody"))?;
+        view.walk_ins.push(WalkInBedView { uno: guest.uno.to_string(), night: night.date() });
+    }
+    Ok(view)
+}
+
+/// Moves everybody who holds a place at a shelter to others: whole parties, all in one step. Who fits nowhere stays, and is
+/// listed.
+#[utoipa::path(tag = "shelters", security(("token" = ["coordinator"])), request_body = EmptyBody,
+    params(("code" = String, Path, description = "The shelter that is emptied")),
+    responses((status = 200, body = EmptiedView)))]
+#[post("/shelters/{code}/move")]
+async fn empty_shelter(
+    service: web::Data<Service>,
+    code: web::Path<String>,
+    Body { call, body }: Body<EmptyBody>,
+) -> Result<HttpResponse, Refusal> {
+    let leaving = shelter_of(&code)?;
+    let mut checks = Checks::default();
+    let fits = (1..=MAX_TARGETS).contains(&body.to.len());
+    checks.require("to", fits, format!("name 1 to {MAX_TARGETS} other shelters, the best first"));
+    let named = body.to.iter().take(MAX_TARGETS).enumerate();
+    let to: Vec<ShelterCode> =
+        named.filter_map(|(n, code)| checks.parse(&format!("to[{n}]"), code)).collect();
+    let to = checks.finish(Some(to))?;
+    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| moving::empty_shelter(tx, ctx, leaving, &to).map(Kept);
+    service.write(call, StatusCode::OK, step, show_outcome).await
+}

@@ -1,0 +1,181 @@
+//! Walk-ins: places nobody holds, given at the door for the nights before the next desk day.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, post, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::lots::{MAX_PARTY, PersonBody};
+use super::tickets::shelter_of;
+use super::words::{PoolView, SexWord};
+use crate::app::registering::Person;
+use crate::app::walk_ins::{self, BedTakenBack, Given};
+use crate::app::{Checks, Ctx, Refusal};
+use crate::domain::code::UnoCode;
+use crate::domain::night::{Night, Nights, tonight_at_the_door};
+use crate::domain::shelter::ShelterCode;
+use crate::http::Service;
+use crate::http::body::Body;
+use crate::http::service::Kept;
+use crate::store::{Read, Tx};
+
+/// The most nights that are offered at once.
+const MAX_NIGHTS: u32 = 31;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(give).service(undo);
+}
+
+/// Who stands at the door, and for how long a place is offered.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct WalkInBody {
+    /// The guests, 1-12, by UNO code or with a document. Several get places together or not at all.
+    guests: Vec<PersonBody>,
+    /// The first night; tonight if left out.
+    night: Option<String>,
+    /// How many nights, 1-31; one if left out.
+    nights: Option<u32>,
+}
+
+/// Whose bed is given back.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct UndoBody {
+    /// The UNO code of the guest.
+    uno: String,
+    /// The night, if not tonight.
+    night: Option<String>,
+}
+
+/// A bed for a night.
+#[derive(Serialize, ToSchema)]
+struct BedView {
+    /// The UNO code of the guest.
+    uno: String,
+    /// As it decides which places fit.
+    sex: SexWord,
+    /// The night.
+    night: NaiveDate,
+    /// Where.
+    #[serde(flatten)]
+    pool: PoolView,
+    /// Whether the night was closed by then.
+    correction: bool,
+}
+
+/// What was given.
+#[derive(Serialize, ToSchema)]
+struct GivenView {
+    /// The shelter.
+    #[schema(value_type = String)]
+    shelter: ShelterCode,
+    /// A bed for each guest and night. None that was taken back since.
+    beds: Vec<BedView>,
+    /// Why the other nights that were offered are not given.
+    left_out: Vec<String>,
+}
+
+/// A bed that was taken back.
+#[derive(Serialize, ToSchema)]
+struct BedTakenBackView {
+    /// The shelter.
+    #[schema(value_type = String)]
+    shelter: ShelterCode,
+    /// The UNO code of the guest.
+    uno: String,
+    /// The night.
+    night: NaiveDate,
+}
+
+impl WalkInBody {
+    fn check(&self) -> Result<(Vec<Person>, Option<Night>, u32), Refusal> {
+        let mut checks = Checks::default();
+        let fits = (1..=MAX_PARTY).contains(&self.guests.len());
+        checks.require("guests", fits, format!("name 1 to {MAX_PARTY} guests who take a place"));
+        let named = self.guests.iter().take(MAX_PARTY).enumerate();
+        let guests = named.filter_map(|(n, guest)| guest.check(&mut checks, &format!("guests[{n}]")));
+        let guests: Vec<Person> = guests.collect();
+        let night = checks.parse_opt("night", self.night.as_deref());
+        let nights = self.nights.unwrap_or(1);
+        let fits = (1..=MAX_NIGHTS).contains(&nights);
+        checks.require("nights", fits, format!("a walk-in is offered 1 to {MAX_NIGHTS} nights"));
+        checks.finish(Some((guests, night, nights)))
+    }
+}
+
+fn uno_of(read: &mut Read<'_>, guest: crate::domain::guest::GuestId) -> Result<UnoCode, Refusal> {
+    Ok(read.guest(guest)?.ok_or_else(|| Refusal::internal("a bed of nobody"))?.uno)
+}
+
+fn show_given(read: &mut Read<'_>, _: &Ctx, kept: &Kept<Given>) -> Result<GivenView, Refusal> {
+    let Given { shelter, beds, left_out } = &kept.0;
+    let mut views = Vec::with_capacity(beds.len());
+    for &(guest, night) in beds {
+        let guest = read.guest(guest)?.ok_or_else(|| Refusal::internal("a bed of nobody"))?;
+        let mut here = read.walk_ins_at(*shelter, night)?.into_iter();
+        let bed = here.rfind(|entry| entry.bed.guest == guest.id && entry.undone_at.is_none());
+        if let Some(entry) = bed {
+            views.push(BedView {
+                uno: guest.uno.to_string(),
+                sex: guest.sex.into(),
+                night: night.date(),
+                pool: entry.bed.pool.into(),
+                correction: entry.bed.correction,
+            });
+        }
+    }
+    Ok(GivenView { shelter: *shelter, beds: views, left_out: left_out.clone() })
+}
+
+fn show_taken_back(
+    read: &mut Read<'_>,
+    _: &Ctx,
+    kept: &Kept<BedTakenBack>,
+) -> Result<BedTakenBackView, Refusal> {
+    let BedTakenBack { shelter, guest, night } = kept.0;
+    Ok(BedTakenBackView { shelter, uno: uno_of(read, guest)?.to_string(), night: night.date() })
+}
+
+/// Gives places that nobody holds to those who stand at the door, whole or not at all on each night.
+///
+/// Karens and the week rule neither stop it nor follow from it; age, a ban here, a ticket or another bed do. A shelter gives
+/// its own places.
+#[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = WalkInBody,
+    params(("code" = String, Path, description = "The shelter")),
+    responses((status = 201, body = GivenView)))]
+#[post("/shelters/{code}/walk-ins")]
+async fn give(
+    service: web::Data<Service>,
+    shelter: web::Path<String>,
+    Body { call, body }: Body<WalkInBody>,
+) -> Result<HttpResponse, Refusal> {
+    let shelter = shelter_of(&shelter)?;
+    let (people, night, nights) = body.check()?;
+    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
+        let first = night.unwrap_or_else(|| tonight_at_the_door(ctx.now));
+        walk_ins::give(tx, ctx, shelter, &people, Nights::starting(first, nights)).map(Kept)
+    };
+    service.write(call, StatusCode::CREATED, step, show_given).await
+}
+
+/// Takes a walk-in's bed of one night back: the place is free again.
+#[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = UndoBody,
+    params(("code" = String, Path, description = "The shelter")),
+    responses((status = 200, body = BedTakenBackView)))]
+#[post("/shelters/{code}/walk-ins/undo")]
+async fn undo(
+    service: web::Data<Service>,
+    shelter: web::Path<String>,
+    Body { call, body }: Body<UndoBody>,
+) -> Result<HttpResponse, Refusal> {
+    let shelter = shelter_of(&shelter)?;
+    let mut checks = Checks::default();
+    let uno: Option<UnoCode> = checks.parse("uno", &body.uno);
+    let night: Option<Night> = checks.parse_opt("night", body.night.as_deref());
+    let uno = checks.finish(uno)?;
+    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| walk_ins::undo(tx, ctx, shelter, uno, night).map(Kept);
+    service.write(call, StatusCode::OK, step, show_taken_back).await
+}

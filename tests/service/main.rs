@@ -9,5 +9,10 @@
 )]
 #![allow(unreachable_pub, dead_code, reason = "modules of one test program, whose words not every test uses")]
 
+mod door;
+mod evening;
+mod nights;
 mod registering;
 mod support;
+mod tickets;
+mod walk_ins;

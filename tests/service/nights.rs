@@ -33,7 +33,8 @@ fn the_door_expects_who_has_a_ticket_in_hand_for_it_tonight(app: &App) {
     assert_eq!(expected.len(), 2, "{night:#}");
     let mut codes: Vec<&str> = expected.iter().map(|one| one["code"].as_str().unwrap()).collect();
     let mut known: Vec<&str> = family.iter().map(|one| one.code.as_str()).collect();
-    (codes.sort_unstable(), known.sort_unstable());
+    codes.sort_unstable();
+    known.sort_unstable();
     assert_eq!(codes, known);
     for one in expected {
         assert_eq!((&one["lot"], &one["desk_day"]), (&json!(1), &json!("2026-11-27")));

@@ -3,6 +3,7 @@
 mod desk_days;
 mod door;
 mod lots;
+mod moving;
 mod nights;
 mod operations;
 mod places;
@@ -24,6 +25,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
             .configure(desk_days::routes)
             .configure(lots::routes)
             .configure(tickets::routes)
+            .configure(moving::routes)
             .configure(door::routes)
             .configure(walk_ins::routes)
             .configure(nights::routes),

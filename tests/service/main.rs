@@ -11,5 +11,10 @@
 
 mod friday;
 mod races;
+mod door;
+mod evening;
+mod nights;
 mod registering;
 mod support;
+mod tickets;
+mod walk_ins;

@@ -9,6 +9,7 @@ mod guests;
 mod hand_out;
 mod logs;
 mod lots;
+mod moving;
 mod nights;
 mod operations;
 mod places;
@@ -40,6 +41,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
             .configure(calendar::routes)
             .configure(logs::routes)
             .configure(tickets::routes)
+            .configure(moving::routes)
             .configure(door::routes)
             .configure(walk_ins::routes)
             .configure(nights::routes),

@@ -9,5 +9,10 @@
 )]
 #![allow(unreachable_pub, dead_code, reason = "modules of one test program, whose words not every test uses")]
 
+mod bad_input;
+mod bans;
+mod guests;
 mod registering;
+mod roles;
+mod shortcuts;
 mod support;

@@ -41,7 +41,6 @@ fn a_body_that_is_not_what_is_asked_is_refused_and_named(app: &App) {
         "{\"members\":[],\"accepts\":[]}}",
         "{\"members\":[],\"accepts\":[]} {}",
         "\u{0}",
-        
         "{\"members\": NaN}",
     ] {
         assert_eq!(problem(&send(body))["status"], 400, "{body:?}");

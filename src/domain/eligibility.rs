@@ -178,6 +178,13 @@ pub fn judge(party: &PartyFacts, day: &DayFacts) -> Verdict {
     Verdict { members, from, accepts: judged.accepts, left_out: judged.left_out, of_party: judged.of_party }
 }
 
+/// The shelters that a party would go to, which may start from the night `from` on: its wishes, less those left out. For a party
+/// whose members the rules have let in already, and who go on in another company than they came in.
+#[must_use]
+pub fn accepts_from(party: &PartyFacts, day: &DayFacts, from: Night) -> Vec<ShelterCode> {
+    wishes::judge(party, day, from).accepts
+}
+
 /// The latest first night of the members; none if one of them has none.
 fn latest_from(members: &[MemberVerdict]) -> Option<Night> {
     let each: Option<Vec<Night>> = members.iter().map(|member| member.from).collect();

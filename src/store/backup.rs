@@ -57,7 +57,8 @@ impl Store {
         if matches!(self.0.database, Database::Postgres(_)) {
             return Err(BackupError::NotSqlite);
         }
-        let mut conn = self.0.readers.get().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        // A connection that may only read may not write the copy either.
+        let mut conn = establish(&self.0.database, Access::Write)?;
         not_secret(&mut conn)?;
         make_empty(to)?;
         let copied = copy(&mut conn, to);

@@ -34,6 +34,7 @@ pub use desk_days::SavedDay;
 pub use doors::{HeadCountEntry, WalkInEntry};
 pub use draws::{Countersignature, CountersignedStep, DrawEntry};
 pub use error::StoreError;
+pub use guard::EXEMPT as EXEMPT_FROM_AUDIT;
 pub use guests::{BanEntry, BanReason, GuestEntry, Mac, NewGuest};
 pub use keys::{Replay, TokenEntry};
 pub use lots::{Asked, LotEntry, MemberEntry, Referral};

@@ -9,12 +9,17 @@
 )]
 #![allow(unreachable_pub, dead_code, reason = "modules of one test program, whose words not every test uses")]
 
-mod friday;
-mod races;
+mod bad_input;
+mod bans;
 mod door;
 mod evening;
+mod friday;
+mod guests;
 mod nights;
+mod races;
 mod registering;
+mod roles;
+mod shortcuts;
 mod support;
 mod tickets;
 mod walk_ins;

@@ -1,10 +1,10 @@
 //! What a ban does to what was given, to tickets that wait to be collected, to who waits for a place, and to lots that stand in
 //! no list yet.
 
-use crate::app::{Ctx, Refusal, registering};
+use crate::app::{Ctx, Refusal, facts, registering};
 use crate::domain::audit::Event;
 use crate::domain::ban::{Ban, span};
-use crate::domain::eligibility::ReasonKind;
+use crate::domain::eligibility::{DayFacts, PartyFacts, PersonFacts, ReasonKind, accepts_from};
 use crate::domain::hand_out::{AfterBan, Choice, HandOutError, Rank, ban_before_hand_out, without_shelter};
 use crate::domain::lottery::placement::Lot;
 use crate::domain::night::Night;
@@ -160,7 +160,7 @@ pub(super) fn take_back_or_leave_the_rest(
     made: &BanEntry,
 ) -> Result<(), Refusal> {
     for ticket in waiting_tickets(tx, made)? {
-        let party = Placed::of(tx, saved, made, (&ticket, made.family))?;
+        let party = Placed::of(tx, ctx, saved, (&ticket, made.family))?;
         let can = party.after(made, made.family).is_ok();
         let choice = if can { made.family } else { Choice::RestTakeTheirPlaces };
         take_back(tx, ctx, saved, (made, &ticket, choice))?;
@@ -186,8 +186,8 @@ struct Placed {
 impl Placed {
     fn of(
         read: &mut Read<'_>,
+        ctx: &Ctx,
         saved: &SavedDay,
-        made: &BanEntry,
         (ticket, choice): (&Ticket, Choice),
     ) -> Result<Self, Refusal> {
         let day = ticket.desk_day;
@@ -204,8 +204,8 @@ impl Placed {
         let banned = own.ok_or_else(|| Refusal::internal("a ticket of nobody in its lot"))?;
         let (positions, tickets): (Vec<u32>, Vec<Ticket>) = placed.into_iter().unzip();
         let going = if choice == Choice::AllTogether { positions.clone() } else { vec![banned] };
-        let (accepts, from) = asked(read, &entry, banned)?;
-        let accepts = after_other_bans(read, saved, (&entry, &going, made), (accepts, from))?;
+        let from = from_of(read, &entry, banned)?;
+        let accepts = accepted_by(read, ctx, saved, (&entry, &going, from))?;
         let sexes = positions.iter().filter_map(|&position| member(&entry, position)).map(|one| one.sex);
         let lot = Lot { number: entry.number, members: sexes.collect(), from, accepts };
         Ok(Self { lot, entry, positions, tickets, banned })
@@ -216,8 +216,8 @@ impl Placed {
     }
 }
 
-/// What a member of a placed party accepted, and from when: as it waited last, or as it asked.
-fn asked(read: &mut Read<'_>, lot: &LotEntry, position: u32) -> Result<(Vec<ShelterCode>, Night), Refusal> {
+/// From which night on a member of a placed party could start: as it waited last, or as it asked.
+fn from_of(read: &mut Read<'_>, lot: &LotEntry, position: u32) -> Result<Night, Refusal> {
     let mut waited = read.queue(lot.day)?;
     waited.retain(|entry| entry.lot == lot.number && entry.members.contains(&position));
     // Nobody comes to another part of the queue from its head.
@@ -225,26 +225,39 @@ fn asked(read: &mut Read<'_>, lot: &LotEntry, position: u32) -> Result<(Vec<Shel
         Rank::Head(number) => Some(number),
         _ => None,
     });
-    let from = last.as_ref().map(|entry| entry.from).or(lot.from);
-    let from = from.ok_or_else(|| Refusal::internal("a ticket of a lot without a night"))?;
-    Ok((last.map_or_else(|| lot.accepts.clone(), |entry| entry.accepts), from))
+    let from = last.map(|entry| entry.from).or(lot.from);
+    from.ok_or_else(|| Refusal::internal("a ticket of a lot without a night"))
 }
 
-/// What is left of it after all other bans that stand against those who would go on with it.
-fn after_other_bans(
+/// What those accept who go on, by the wishes they named: after all bans that stand, and in the company they are now. A shelter
+/// that could not take the family may take one of it.
+fn accepted_by(
     read: &mut Read<'_>,
+    ctx: &Ctx,
     saved: &SavedDay,
-    (lot, going, made): (&LotEntry, &[u32], &BanEntry),
-    (mut accepts, from): (Vec<ShelterCode>, Night),
+    (lot, going, from): (&LotEntry, &[u32], Night),
 ) -> Result<Vec<ShelterCode>, Refusal> {
-    for guest in going.iter().filter_map(|&position| member(lot, position)?.guest) {
-        for other in read.bans_of(guest, from)? {
-            if other.ban.shelter != made.ban.shelter && reaches(read, saved, &other.ban, from)? {
-                accepts = without(&accepts, other.ban.shelter);
-            }
-        }
+    let mut people = Vec::new();
+    for one in going.iter().filter_map(|&position| member(lot, position)) {
+        let guest = one.guest.and_then(|guest| read.guest(guest).transpose()).transpose()?;
+        let guest = guest.ok_or_else(|| Refusal::internal("a ticket of nobody"))?;
+        let bans: Vec<Ban> = read.bans_of(guest.id, from)?.into_iter().map(|made| made.ban).collect();
+        people.push((one, guest, bans));
     }
-    Ok(accepts)
+    let persons = people.iter().map(|(one, guest, bans)| PersonFacts {
+        guest: guest.id,
+        sex: one.sex,
+        birth: guest.birth,
+        shown: one.shown,
+        tickets: &[],
+        bans,
+        lots_today: &[],
+    });
+    let party = PartyFacts::new(persons.collect(), lot.wishes.clone(), lot.women_only)?;
+    let shelters = facts::shelter_facts(read, &saved.day)?;
+    let start_nights = saved.day.start_nights.nights();
+    let week_rule = ctx.policy.week_rule;
+    Ok(accepts_from(&party, &DayFacts { start_nights, week_rule, waivers: &[], shelters: &shelters }, from))
 }
 
 fn take_back(
@@ -253,7 +266,7 @@ fn take_back(
     saved: &SavedDay,
     (made, ticket, choice): (&BanEntry, &Ticket, Choice),
 ) -> Result<(), Refusal> {
-    let party = Placed::of(tx, saved, made, (ticket, choice))?;
+    let party = Placed::of(tx, ctx, saved, (ticket, choice))?;
     let after = party.after(made, choice)?;
     for (before, after) in party.tickets.iter().zip(after.tickets) {
         if *before != after {

@@ -1,0 +1,14 @@
+//! Running the service: its commands, its start and stop, its log, and what it says when something is wrong with its data.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that fails here says where"
+)]
+
+mod audit;
+mod backup;
+mod faults;
+mod program;
+mod serving;

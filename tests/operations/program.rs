@@ -1,0 +1,184 @@
+//! The program itself, run as whoever runs the service does.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// A data folder of its own.
+pub(crate) struct Home {
+    folder: tempfile::TempDir,
+}
+
+/// What a command said.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Said {
+    /// What it said of its success.
+    #[track_caller]
+    pub(crate) fn done(self) -> String {
+        assert_eq!(self.code, 0, "{self:?}");
+        self.out
+    }
+
+    /// Checks that it ended with this code, nothing on standard output, and a sentence that holds these words.
+    #[track_caller]
+    pub(crate) fn refused(self, code: i32, words: &str) {
+        assert_eq!((self.code, self.out.as_str()), (code, ""), "{self:?}");
+        assert!(self.err.contains(words), "{words:?} is not in {:?}", self.err);
+        assert!(!self.err.contains("panicked") && self.err.trim().lines().count() == 1, "{:?}", self.err);
+    }
+}
+
+pub(crate) fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_inskrivning"));
+    command.args(arguments).env_remove("INSKRIVNING_DATA").env_remove("INSKRIVNING_DATABASE");
+    command
+}
+
+pub(crate) fn run(arguments: &[&str]) -> Said {
+    let output = command(arguments).stdin(Stdio::null()).output().unwrap();
+    Said {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+impl Home {
+    /// An empty one.
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// One in which the service was started before.
+    pub(crate) fn used() -> Self {
+        let home = Self::new();
+        home.token("coordinator");
+        home
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.path().join(name)
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.file("inskrivning.sqlite")
+    }
+
+    /// Runs a command on these data.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Said {
+        let folder = self.path().to_str().unwrap();
+        run(&[arguments, &["--data", folder]].concat())
+    }
+
+    /// Makes a token.
+    pub(crate) fn token(&self, role: &str) -> String {
+        let said = self.run(&["token", "new", "--role", role, "--name", "test"]);
+        said.done().trim().to_owned()
+    }
+
+    /// All that lies in the folder.
+    pub(crate) fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let mut files: Vec<_> = fs::read_dir(self.path())
+            .unwrap()
+            .map(|entry| entry.unwrap())
+            .map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap()))
+            .collect();
+        files.sort();
+        files
+    }
+
+    pub(crate) fn serve(&self) -> Serving {
+        Serving::start(&["--data", self.path().to_str().unwrap()])
+    }
+}
+
+/// A service that runs.
+pub(crate) struct Serving {
+    child: Child,
+    log: JoinHandle<Vec<String>>,
+    pub(crate) base: String,
+    pub(crate) ready_after: Duration,
+}
+
+impl Serving {
+    fn start(arguments: &[&str]) -> Self {
+        let started = Instant::now();
+        let mut child = command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (said, says) = channel();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let log = std::thread::spawn(move || {
+            let mut lines = Vec::new();
+            for line in stderr.lines() {
+                let line = line.unwrap();
+                let _ = said.send(line.clone());
+                lines.push(line);
+            }
+            lines
+        });
+        let address = address(&says);
+        Self { child, log, base: format!("http://{address}"), ready_after: started.elapsed() }
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
+    /// Sends a request: its status and what it answered.
+    pub(crate) fn send(&self, method: &str, token: &str, path: &str, body: Option<Value>) -> (u16, String) {
+        let request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.base))
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json")
+            .body(body.map_or_else(String::new, |body| body.to_string()))
+            .unwrap();
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let mut response = agent.run(request).unwrap();
+        (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
+    }
+
+    pub(crate) fn json(&self, method: &str, token: &str, path: &str, body: Option<Value>) -> Value {
+        let (status, text) = self.send(method, token, path, body);
+        assert!((200..300).contains(&status), "{method} {path}: {status} {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// Tells it to stop: its exit code, and its log.
+    pub(crate) fn stop(mut self) -> (i32, Vec<String>) {
+        let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+        let code = self.child.wait().unwrap().code().expect("it was killed instead of stopping");
+        (code, self.log.join().unwrap())
+    }
+}
+
+fn address(says: &Receiver<String>) -> String {
+    loop {
+        let line = says.recv_timeout(Duration::from_secs(30)).expect("the service did not become ready");
+        let line: Value = serde_json::from_str(&line).unwrap_or_default();
+        if line["message"] == "ready" {
+            return line["address"].as_str().unwrap().to_owned();
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! Bans: who makes them, and what they do to a place, a rank or a wish (domain.md, *Bans*).
+
+use inskrivning::app::{bans, registering};
+use inskrivning::domain::calendar::StartNights;
+use inskrivning::domain::code::TicketCode;
+use inskrivning::domain::hand_out::Rank;
+use inskrivning::domain::night::{Night, Nights};
+use inskrivning::domain::party::LotNumber;
+use inskrivning::domain::place::{Kind, Pool, Who};
+use inskrivning::domain::shelter::Terms;
+use inskrivning::domain::ticket::{Issue, Ticket, TicketId};
+use inskrivning::store::WaitEnd;
+use serde_json::{Value, json};
+
+use crate::shortcuts::{collect, freeze, queue, write};
+use crate::support::{App, on_both_databases, person};
+
+on_both_databases! {
+    a_ban_is_seen_at_once_and_keeps_the_guest_out_of_the_shelter
+    a_shelter_bans_from_its_own_house_only
+    a_ticket_in_hand_ends_from_the_next_night_and_tonight_only_if_ordered
+    a_ticket_not_yet_collected_is_taken_back_and_the_guest_stands_first
+    who_accepts_no_other_shelter_is_refused
+    the_rest_of_a_family_take_their_places
+    a_family_that_chooses_so_goes_together_to_the_head
+    a_family_that_cannot_go_together_is_told_so_and_nothing_is_done
+    who_waits_no_longer_accepts_the_shelter
+    a_lot_before_the_freeze_loses_the_shelter_or_is_refused
+    a_ban_after_the_freeze_acts_when_the_tickets_are_issued
+    what_is_wrong_with_a_ban_is_said_all_at_once
+    a_ban_sent_again_under_its_key_is_one_ban
+    a_lifted_ban_lets_the_guest_in_again
+}
+
+const DAY: &str = "2026-11-27";
+
+fn ban(app: &App, uno: &str, shelter: &str) -> Value {
+    app.post("coordinator", &format!("/guests/{uno}/bans"), order(shelter)).ok(201)
+}
+
+fn order(shelter: &str) -> Value {
+    json!({ "shelter": shelter, "last": "2026-12-31", "reason": "threats" })
+}
+
+fn uno(lot: &Value, position: usize) -> String {
+    lot["members"][position - 1]["uno"].as_str().unwrap().to_owned()
+}
+
+fn register(app: &App, numbers: &[&str], accepts: &[&str]) -> Value {
+    let members: Vec<Value> = numbers.iter().map(|number| person(number, "man")).collect();
+    app.register(DAY, &members, accepts).remove(0)
+}
+
+/// The Friday in direct mode: who asks is placed at once.
+fn direct(app: &App) {
+    app.friday();
+    app.put("desk", &format!("/desk-days/{DAY}/mode"), json!({ "mode": "direct" })).ok(200);
+}
+
+fn tickets(app: &App, uno: &str) -> Vec<Value> {
+    app.get("desk", &format!("/guests/{uno}")).ok(200)["tickets"].as_array().unwrap().clone()
+}
+
+fn a_ban_is_seen_at_once_and_keeps_the_guest_out_of_the_shelter(app: &App) {
+    app.friday();
+    let lot = register(app, &["AB 1"], &["fa"]);
+    let uno = uno(&lot, 1);
+    let made = ban(app, &uno, "sm");
+    assert_eq!(
+        (&made["shelter"], &made["first"], &made["last"]),
+        (&json!("sm"), &json!(DAY), &json!("2026-12-31"))
+    );
+    assert_eq!(
+        (&made["uno"], &made["reason"], &made["lifted_at"]),
+        (&json!(uno), &json!("threats"), &Value::Null)
+    );
+    let guest = app.get("desk", &format!("/guests/{uno}")).ok(200);
+    assert_eq!(guest["bans"], json!([made]));
+    let left_out = &guest["if_asked"]["verdict"]["left_out"];
+    assert_eq!(
+        (&left_out[0]["shelter"], &left_out[0]["why"][0]["reason"]["why"]),
+        (&json!("sm"), &json!("banned"))
+    );
+    assert_eq!(app.get("desk", "/bans").ok(200)["bans"], json!([made]));
+    let path = format!("/bans/{}", made["id"].as_str().unwrap());
+    assert_eq!(app.get("sm", &path).ok(200), made);
+    app.get("fa", &path).refused(404, "not-found");
+}
+
+fn a_shelter_bans_from_its_own_house_only(app: &App) {
+    app.friday();
+    let lot = register(app, &["AB 1"], &["fa", "sm"]);
+    let path = format!("/guests/{}/bans", uno(&lot, 1));
+    app.post("fa", &path, order("sm")).refused(404, "not-found");
+    app.post("desk", &path, order("sm")).refused(403, "forbidden");
+    app.post("sm", &path, order("sm")).ok(201);
+    assert_eq!(app.get("fa", "/bans").ok(200)["bans"], json!([]));
+    app.get("fa", "/bans?shelter=sm").refused(404, "not-found");
+    assert_eq!(app.get("sm", "/bans").ok(200)["bans"].as_array().unwrap().len(), 1);
+}
+
+fn a_ticket_in_hand_ends_from_the_next_night_and_tonight_only_if_ordered(app: &App) {
+    direct(app);
+    let lots = [register(app, &["AB 1"], &["fa"]), register(app, &["AB 2"], &["fa"])];
+    collect(app, DAY, 1);
+    collect(app, DAY, 2);
+    let (kept, taken) = (uno(&lots[0], 1), uno(&lots[1], 1));
+    app.at("2026-11-27T21:00:00Z");
+    let made = app.post("fa", &format!("/guests/{kept}/bans"), order("fa")).ok(201);
+    assert_eq!(made["first"], "2026-11-28");
+    let ended = &tickets(app, &kept)[0];
+    assert_eq!(
+        (&ended["state"], &ended["ended"], &ended["kept_to"]),
+        (&json!("ended"), &json!("banned"), &json!(DAY))
+    );
+    let mut tonight = order("fa");
+    tonight["tonight"] = json!(true);
+    let made = app.post("fa", &format!("/guests/{taken}/bans"), tonight).ok(201);
+    assert_eq!(made["first"], DAY);
+    assert_eq!(tickets(app, &taken)[0]["kept_to"], Value::Null);
+}
+
+fn a_ticket_not_yet_collected_is_taken_back_and_the_guest_stands_first(app: &App) {
+    direct(app);
+    let first = uno(&register(app, &["AB 1"], &["fa", "sm"]), 1);
+    let second = uno(&register(app, &["AB 2"], &["fa", "sm"]), 1);
+    assert_eq!(tickets(app, &first)[0]["state"], "waiting");
+    ban(app, &first, "fa");
+    ban(app, &second, "fa");
+    assert_eq!(tickets(app, &first)[0]["ended"], "banned");
+    assert_eq!(
+        queue(app, DAY),
+        [
+            (Rank::Head(0), 1, vec![1], "sm".to_owned(), None),
+            (Rank::Head(1), 2, vec![1], "sm".to_owned(), None)
+        ]
+    );
+    // Nobody pays with karens for a place never had.
+    assert_eq!(app.get("desk", &format!("/guests/{first}")).ok(200)["may_start_again"], Value::Null);
+}
+
+fn who_accepts_no_other_shelter_is_refused(app: &App) {
+    direct(app);
+    let uno = uno(&register(app, &["AB 1"], &["fa"]), 1);
+    ban(app, &uno, "fa");
+    assert_eq!(queue(app, DAY), []);
+    let guest = app.get("desk", &format!("/guests/{uno}")).ok(200);
+    assert_eq!(guest["lots"][0]["main_reason"], "banned");
+    // It may ask again, with other wishes.
+    assert_eq!(register(app, &["AB 1"], &["sm"])["status"], "in");
+}
+
+fn the_rest_of_a_family_take_their_places(app: &App) {
+    direct(app);
+    let family = register(app, &["AB 1", "AB 2", "AB 3"], &["fa", "sm"]);
+    ban(app, &uno(&family, 2), "fa");
+    let states = [1, 2, 3].map(|position| tickets(app, &uno(&family, position))[0]["state"].clone());
+    assert_eq!(states, [json!("waiting"), json!("ended"), json!("waiting")]);
+    assert_eq!(queue(app, DAY), [(Rank::Head(0), 1, vec![2], "sm".to_owned(), None)]);
+    // The next of them who is banned leaves one place more.
+    ban(app, &uno(&family, 3), "fa");
+    assert_eq!(queue(app, DAY)[1], (Rank::Head(1), 1, vec![3], "sm".to_owned(), None));
+    assert_eq!(tickets(app, &uno(&family, 1))[0]["state"], "waiting");
+}
+
+fn a_family_that_chooses_so_goes_together_to_the_head(app: &App) {
+    direct(app);
+    let family = register(app, &["AB 1", "AB 2"], &["fa", "sm"]);
+    let mut together = order("fa");
+    together["family"] = json!("together");
+    app.post("coordinator", &format!("/guests/{}/bans", uno(&family, 2)), together).ok(201);
+    for position in [1, 2] {
+        assert_eq!(tickets(app, &uno(&family, position))[0]["state"], "ended");
+    }
+    assert_eq!(queue(app, DAY), [(Rank::Head(0), 1, vec![1, 2], "sm".to_owned(), None)]);
+}
+
+fn a_family_that_cannot_go_together_is_told_so_and_nothing_is_done(app: &App) {
+    direct(app);
+    let only = register(app, &["AB 1", "AB 2"], &["fa"]);
+    let mut together = order("fa");
+    together["family"] = json!("together");
+    let path = format!("/guests/{}/bans", uno(&only, 2));
+    app.post("coordinator", &path, together.clone()).refused(409, "no-other-shelter");
+    assert_eq!(app.get("desk", "/bans").ok(200)["bans"], json!([]));
+    assert_eq!(tickets(app, &uno(&only, 2))[0]["state"], "waiting");
+}
+
+fn who_waits_no_longer_accepts_the_shelter(app: &App) {
+    direct(app);
+    // sm has two places for men; these two take them, and the next wait.
+    register(app, &["AB 1"], &["sm"]);
+    register(app, &["AB 2"], &["sm"]);
+    let both = uno(&register(app, &["AB 3", "AB 4", "AB 5", "AB 6", "AB 7", "AB 8"], &["fa", "sm"]), 2);
+    let one = uno(&register(app, &["AB 9"], &["sm"]), 1);
+    assert_eq!(queue(app, DAY).len(), 1, "only the single waits: fa has places for six men");
+    ban(app, &one, "sm");
+    assert_eq!(queue(app, DAY), [(Rank::Reserve(4), 4, vec![1], "sm".to_owned(), Some(WaitEnd::Refused))]);
+    assert_eq!(app.get("desk", &format!("/guests/{one}")).ok(200)["lots"][0]["main_reason"], "banned");
+    let _ = both;
+}
+
+fn a_lot_before_the_freeze_loses_the_shelter_or_is_refused(app: &App) {
+    app.friday();
+    let two = register(app, &["AB 1"], &["fa", "sm"]);
+    let one = register(app, &["AB 2", "AB 3"], &["fa"]);
+    app.post("desk", &format!("/desk-days/{DAY}/close"), json!({})).ok(200);
+    ban(app, &uno(&two, 1), "fa");
+    ban(app, &uno(&one, 2), "fa");
+    let lot = app.get("desk", &format!("/desk-days/{DAY}/lots/1")).ok(200);
+    assert_eq!(
+        (&lot["status"], &lot["accepts"], &lot["wishes"]),
+        (&json!("in"), &json!(["sm"]), &json!(["fa", "sm"]))
+    );
+    let lot = app.get("desk", &format!("/desk-days/{DAY}/lots/2")).ok(200);
+    assert_eq!(
+        (&lot["status"], &lot["accepts"], &lot["from"]),
+        (&json!("refused"), &json!([]), &Value::Null)
+    );
+    assert_eq!([&lot["members"][0]["main_reason"], &lot["members"][1]["main_reason"]], ["banned", "banned"]);
+}
+
+fn a_ban_after_the_freeze_acts_when_the_tickets_are_issued(app: &App) {
+    app.friday();
+    let placed = register(app, &["AB 1"], &["fa", "sm"]);
+    let waits = register(app, &["AB 2"], &["fa", "sm"]);
+    app.post("desk", &format!("/desk-days/{DAY}/close"), json!({})).ok(200);
+    freeze(app, DAY);
+    ban(app, &uno(&placed, 1), "fa");
+    ban(app, &uno(&waits, 1), "fa");
+    for lot in [1, 2] {
+        let lot = app.get("desk", &format!("/desk-days/{DAY}/lots/{lot}")).ok(200);
+        assert_eq!((&lot["status"], &lot["accepts"]), (&json!("in"), &json!(["fa", "sm"])));
+    }
+    write(app, |tx, ctx| {
+        let saved = tx.desk_day(DAY.parse().unwrap())?.unwrap();
+        issue_to_first(tx, ctx);
+        let entry = tx.lot(saved.day.date(), LotNumber(2))?.unwrap();
+        registering::wait(tx, ctx, &entry, Rank::Reserve(1))?;
+        bans::after_the_draw(tx, ctx, &saved)
+    });
+    assert_eq!(tickets(app, &uno(&placed, 1))[0]["ended"], "banned");
+    assert_eq!(
+        queue(app, DAY),
+        [
+            (Rank::Head(0), 1, vec![1], "sm".to_owned(), None),
+            (Rank::Reserve(1), 2, vec![1], "sm".to_owned(), None)
+        ]
+    );
+}
+
+/// A ticket to fa for the first lot, as the draw would have issued it.
+fn issue_to_first(tx: &mut inskrivning::store::Tx<'_>, ctx: &inskrivning::app::Ctx) {
+    let day = DAY.parse().unwrap();
+    let first = Night::new(day).unwrap();
+    let guest = tx.lot(day, LotNumber(1)).unwrap().unwrap().members[0].guest.unwrap();
+    let issue = Issue {
+        start_nights: StartNights::new(Nights::starting(first, 3)).unwrap(),
+        lot: LotNumber(1),
+        nights: Nights::starting(first, 5),
+        terms: Terms::default(),
+        min_nights: 3,
+    };
+    let pool = Pool { shelter: "fa".parse().unwrap(), kind: Kind::Single, who: Who::Any };
+    let code = TicketCode::from_random(7);
+    let ticket = Ticket::issue(&issue, TicketId(uuid::Uuid::from_u128(7)), guest, code, pool).unwrap();
+    tx.add_ticket(&ticket, 1, ctx.now).unwrap();
+}
+
+fn what_is_wrong_with_a_ban_is_said_all_at_once(app: &App) {
+    app.friday();
+    let uno = uno(&register(app, &["AB 1"], &["fa"]), 1);
+    let path = format!("/guests/{uno}/bans");
+    let wrong = json!({ "shelter": "F!", "last": "2026-13-01", "reason": "threats" });
+    let refused = app.post("coordinator", &path, wrong).refused(422, "invalid-fields");
+    let fields: Vec<&str> =
+        refused["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["shelter", "last"]);
+    app.post("coordinator", &path, order("nowhere")).refused(422, "invalid-fields");
+    let past = json!({ "shelter": "fa", "last": "2026-11-26", "reason": "threats" });
+    assert_eq!(
+        app.post("coordinator", &path, past).refused(422, "invalid-fields")["errors"][0]["field"],
+        "last"
+    );
+    app.post("coordinator", "/guests/00000000/bans", order("fa")).refused(422, "invalid-fields");
+    let nobody = inskrivning::domain::code::UnoCode::from_random(1);
+    app.post("coordinator", &format!("/guests/{nobody}/bans"), order("fa")).refused(404, "not-found");
+    assert_eq!(app.get("desk", "/bans").ok(200)["bans"], json!([]));
+}
+
+fn a_ban_sent_again_under_its_key_is_one_ban(app: &App) {
+    app.friday();
+    let path = format!("/guests/{}/bans", uno(&register(app, &["AB 1"], &["fa"]), 1));
+    let key = [("idempotency-key", "ban-1")];
+    let once = app.send("POST", "coordinator", &path, Some(order("sm").to_string()), &key).ok(201);
+    let again = app.send("POST", "coordinator", &path, Some(order("sm").to_string()), &key).ok(201);
+    assert_eq!(once, again);
+    assert_eq!(app.get("desk", "/bans").ok(200)["bans"].as_array().unwrap().len(), 1);
+}
+
+fn a_lifted_ban_lets_the_guest_in_again(app: &App) {
+    app.friday();
+    let uno = uno(&register(app, &["AB 1"], &["fa"]), 1);
+    let made = ban(app, &uno, "sm");
+    let lift = format!("/bans/{}/lift", made["id"].as_str().unwrap());
+    app.post("sm", &lift, json!({})).refused(403, "forbidden");
+    assert!(app.post("coordinator", &lift, json!({})).ok(200)["lifted_at"].is_string());
+    app.post("coordinator", &lift, json!({})).refused(409, "ban-lifted");
+    assert_eq!(app.get("desk", &format!("/guests/{uno}")).ok(200)["bans"], json!([]));
+    assert_eq!(app.get("desk", "/bans").ok(200)["bans"], json!([]));
+    app.post("coordinator", "/bans/nonsense/lift", json!({})).refused(422, "invalid-fields");
+    let unknown = format!("/bans/{}/lift", uuid::Uuid::from_u128(5));
+    app.post("coordinator", &unknown, json!({})).refused(404, "not-found");
+}

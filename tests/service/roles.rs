@@ -1,0 +1,151 @@
+//! Every route of the API with no token, a wrong one, and one of each role, generated from the OpenAPI document: what it says is
+//! what is enforced.
+
+use std::collections::BTreeSet;
+
+use inskrivning::domain::code::{SlipCode, TicketCode, UnoCode};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, App, on_both_databases};
+
+on_both_databases! {
+    nobody_comes_in_without_a_token
+    a_role_comes_in_where_it_is_named_and_nowhere_else
+    a_token_that_was_ended_opens_nothing
+}
+
+const ROLES: [&str; 3] = ["desk", "shelter", "coordinator"];
+
+/// A route: method, path with its parameters filled in, and the roles it lets in; none for everybody.
+struct Route {
+    method: String,
+    path: String,
+    roles: Option<BTreeSet<String>>,
+}
+
+/// Something that could stand at this place of an address.
+fn filled(path: &str) -> String {
+    let mut text = String::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap();
+        text.push_str(before);
+        text.push_str(&match name {
+            "day" | "date" | "night" => "2026-11-27".to_owned(),
+            "shelter" | "code" => "fa".to_owned(),
+            "uno" => UnoCode::from_random(1).to_string(),
+            "ticket" => TicketCode::from_random(1).to_string(),
+            "check" | "slip" => SlipCode::from_random(1).to_string(),
+            "id" | "signature" => uuid::Uuid::from_u128(1).to_string(),
+            _ => "1".to_owned(),
+        });
+        rest = after;
+    }
+    text + rest
+}
+
+/// The routes of the document. One that says nothing about who may call it fails here.
+fn routes() -> Vec<Route> {
+    let document = serde_json::to_value(inskrivning::http::openapi()).unwrap();
+    let mut routes = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let security = operation["security"].as_array();
+            let security = security.unwrap_or_else(|| panic!("{method} {path} does not say who may call it"));
+            let mut roles = BTreeSet::new();
+            let mut public = false;
+            for requirement in security {
+                match requirement.get("token") {
+                    None => public = true,
+                    Some(named) => {
+                        let named = named.as_array().unwrap().iter();
+                        roles.extend(named.map(|role| role.as_str().unwrap().to_owned()));
+                    }
+                }
+            }
+            assert!(public != !roles.is_empty(), "{method} {path} is public or names roles, one of the two");
+            assert!(
+                roles.iter().all(|role| ROLES.contains(&role.as_str())),
+                "{method} {path} names {roles:?}"
+            );
+            let roles = (!public).then_some(roles);
+            routes.push(Route { method: method.to_uppercase(), path: filled(path), roles });
+        }
+    }
+    assert!(routes.len() > 20, "the document lists {} routes", routes.len());
+    routes
+}
+
+fn call(app: &App, route: &Route, who: &str, headers: &[(&str, &str)]) -> Answer {
+    let body = (route.method != "GET").then(|| "{}".to_owned());
+    app.send(&route.method, who, &format!("/{}", route.path), body, headers)
+}
+
+fn is_a_problem(answer: &Answer, route: &Route) {
+    let kind =
+        answer.headers.iter().find(|(name, _)| name == "content-type").map(|(_, value)| value.as_str());
+    assert_eq!(kind, Some("application/problem+json"), "{} {}: {:#}", route.method, route.path, answer.body);
+}
+
+fn nobody_comes_in_without_a_token(app: &App) {
+    app.friday();
+    for route in routes() {
+        let answers = [
+            call(app, &route, "", &[]),
+            call(app, &route, "", &[("authorization", "Bearer ins_nonsense")]),
+            call(app, &route, "", &[("authorization", "Basic ins_nonsense")]),
+        ];
+        for answer in answers {
+            let (method, path) = (&route.method, &route.path);
+            if route.roles.is_some() {
+                assert_eq!(answer.status, 401, "{method} {path}");
+                is_a_problem(&answer, &route);
+            } else {
+                assert!(
+                    ![401, 403].contains(&answer.status) && answer.status < 500,
+                    "{method} {path}: {}",
+                    answer.status
+                );
+            }
+        }
+    }
+}
+
+fn a_role_comes_in_where_it_is_named_and_nowhere_else(app: &App) {
+    app.friday();
+    for route in routes() {
+        let Some(roles) = &route.roles else { continue };
+        for role in ROLES {
+            let who = if role == "shelter" { "fa" } else { role };
+            let answer = call(app, &route, who, &[]);
+            let (method, path, status) = (&route.method, &route.path, answer.status);
+            assert!(status < 500, "{method} {path} as {role}: {status} {:#}", answer.body);
+            if roles.contains(role) {
+                assert!(
+                    ![401, 403].contains(&status),
+                    "{method} {path} as {role}: {status} {:#}",
+                    answer.body
+                );
+            } else {
+                assert_eq!(status, 403, "{method} {path} as {role}");
+            }
+            if status >= 400 {
+                is_a_problem(&answer, &route);
+            }
+        }
+    }
+}
+
+fn a_token_that_was_ended_opens_nothing(app: &App) {
+    app.friday();
+    let token = app.token("desk");
+    app.get("desk", "/shelters").ok(200);
+    crate::shortcuts::write(app, move |tx, ctx| {
+        let secret = inskrivning::app::tokens::Secret::shown(&token);
+        let known = tx.token(secret.hash())?.unwrap();
+        inskrivning::app::tokens::end(tx, ctx, known.id)
+    });
+    app.get("desk", "/shelters").refused(401, "unauthorized");
+    let body: Value = app.get("coordinator", "/shelters").ok(200);
+    assert_ne!(body, json!([]));
+}

@@ -111,6 +111,7 @@ pub fn ban(app: &App, of: &InHand, shelter: &str, first: &str, last: &str) {
         id: Uuid::from_u128(ticket.id.0.as_u128() ^ 1),
         ban,
         reason: BanReason::Threats,
+        family: inskrivning::domain::hand_out::Choice::RestTakeTheirPlaces,
         made_at: app.service.clock().now,
         lifted_at: None,
     };

@@ -14,7 +14,7 @@ pub(super) fn date() -> NaiveDate {
 }
 
 /// How many people of the town ask, beside the few who are told of one by one.
-const ASK: u32 = 82;
+const ASK: u32 = 90;
 
 /// Tells it: what was shown and typed, for the record to be compared with.
 pub(super) fn play(story: &mut Story<'_>) -> Result<Day, Trouble> {
@@ -44,7 +44,11 @@ fn ban_somebody(story: &mut Story<'_>, date: NaiveDate) -> Result<(), Trouble> {
     let alone = |group: &Group| group.members.len() == 1 && group.accepts.len() == 1;
     let free = |group: &Group| group.busy_until.is_some_and(|busy| busy < date);
     let Some(n) = story.town.iter().position(|group| alone(group) && free(group)) else { return Ok(()) };
-    let body = json!({ "document": story.town[n].members[0].shown()["document"] });
+    let mut document = story.town[n].members[0].shown()["document"].clone();
+    if let Some(fields) = document.as_object_mut() {
+        fields.remove("valid");
+    }
+    let body = json!({ "document": document });
     let guest = story.caller.post(Who::Desk, "/guests/find", &body)?;
     let uno = guest["uno"].as_str().unwrap_or_default();
     let last = date.checked_add_days(Days::new(30)).unwrap_or(date);
@@ -80,22 +84,28 @@ fn refused_people(story: &mut Story<'_>, date: NaiveDate) -> Result<u32, Trouble
     }
     let body = json!({ "sex": "man", "country": "ZZ" });
     story.caller.post(Who::Desk, &format!("/desk-days/{date}/without-document"), &body)?;
+    say("  Some are refused, each with the reason and the date in words, in their language in the end:");
     for registered in &reasons {
         say_reason(&registered["lots"][0]);
     }
     Ok(u32::try_from(reasons.len()).unwrap_or(0) + 1)
 }
 
-/// The first reason of a refused lot, in Swedish and English.
+/// Every reason of a refused lot, in English and Swedish.
 fn say_reason(lot: &Value) {
     let verdict = &lot["verdict"];
-    let of_member = list(verdict, "members").iter().find_map(|member| {
+    let mut said: Vec<&str> = Vec::new();
+    let of_members = list(verdict, "members").iter().flat_map(|member| {
         let by_night = list(member, "nights").iter().flat_map(|night| list(night, "reasons"));
-        list(member, "reasons").iter().chain(by_night).next()
+        list(member, "reasons").iter().chain(by_night)
     });
-    let reason = of_member.unwrap_or(&verdict["reason"]);
-    if let (Some(sv), Some(en)) = (reason["text"]["sv"].as_str(), reason["text"]["en"].as_str()) {
-        say(&format!("    lot {}: {en}\n           {sv}", lot["lot"]));
+    for reason in of_members.chain(std::iter::once(&verdict["reason"])) {
+        if let (Some(sv), Some(en)) = (reason["text"]["sv"].as_str(), reason["text"]["en"].as_str())
+            && !said.contains(&en)
+        {
+            said.push(en);
+            say(&format!("    lot {}: {en}\n           {sv}", lot["lot"]));
+        }
     }
 }
 

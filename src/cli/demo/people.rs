@@ -72,7 +72,7 @@ const COUNTRIES: [(&str, &str, u32); 7] = [
 pub(super) fn town(luck: &mut Luck) -> Vec<Group> {
     let mut number = 0;
     let mut groups = Vec::new();
-    for n in 0..150 {
+    for n in 0..185 {
         let (sex, other) = if n % 4 == 3 { ("woman", false) } else { ("man", n % 50 == 10) };
         let sex = if other { "other" } else { sex };
         groups.push(group(luck, &mut number, &[sex]));

@@ -106,7 +106,7 @@ impl<'a> Story<'a> {
         let free_to_ask: Vec<usize> = (0..self.town.len())
             .filter(|&n| self.town[n].busy_until.is_none_or(|busy| busy < date))
             .collect();
-        let wanted = if self.days.is_empty() { 90 } else { 34 + self.luck.below(12) };
+        let wanted = how_many_ask(date.weekday(), self.days.is_empty()) + self.luck.below(8);
         let mut asked = 0;
         for n in free_to_ask {
             if asked >= wanted {
@@ -210,6 +210,17 @@ impl<'a> Story<'a> {
             group.busy_until = last.checked_add_days(Days::new(KARENS));
         }
         Ok(())
+    }
+}
+
+/// Fridays are the hardest, since they give out three nights.
+fn how_many_ask(weekday: Weekday, first: bool) -> u32 {
+    match weekday {
+        _ if first => 40,
+        Weekday::Mon => 14,
+        Weekday::Tue => 16,
+        Weekday::Fri => 70,
+        _ => 50,
     }
 }
 

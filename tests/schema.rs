@@ -2,7 +2,12 @@
 //!
 //! Run beside a PostgreSQL server: `tests/postgres cargo test --test schema`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails here says where")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that fails here says where"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +20,9 @@ const OF_DIESEL: &str = "__diesel_schema_migrations";
 
 /// The tables of one database.
 type Schema = BTreeMap<String, Table>;
+
+/// A foreign key: its columns, the table it points to, and the columns there.
+type Reference = (Vec<String>, String, Vec<String>);
 
 /// What must be the same on both databases.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -123,7 +131,7 @@ fn put_together(rows: Rows) -> Schema {
     for (of, key) in keys {
         schema.get_mut(&of).unwrap().key = key.into_values().collect();
     }
-    let mut pointers: BTreeMap<(String, i32), (Vec<String>, String, Vec<String>)> = BTreeMap::new();
+    let mut pointers: BTreeMap<(String, i32), Reference> = BTreeMap::new();
     for pointer in rows.pointers {
         let (from, to, at) = pointers.entry((pointer.of, pointer.id)).or_default();
         from.push(pointer.column);

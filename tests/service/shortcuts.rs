@@ -73,6 +73,7 @@ pub fn turn_away(app: &App, day: &str) {
 }
 
 /// Who waits or waited: rank, lot, members, what it accepts, and how it ended.
+#[expect(clippy::type_complexity, reason = "a row of the queue, for one look")]
 pub fn queue(app: &App, day: &str) -> Vec<(Rank, u32, Vec<u32>, String, Option<WaitEnd>)> {
     let day = day.parse().unwrap();
     let found: Result<_, Refusal> = app.service.store().read(|read| Ok(read.queue(day)?));

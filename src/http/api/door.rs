@@ -43,7 +43,7 @@ struct ScanBody {
 /// An arrival at a door.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct UndoBody {
+struct UndoArrivalBody {
     /// The code on the ticket.
     code: String,
     /// The night, if not tonight.
@@ -283,14 +283,14 @@ async fn arrive(
 }
 
 /// Takes an arrival back: the guest is expected again.
-#[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = UndoBody,
+#[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = UndoArrivalBody,
     params(("code" = String, Path, description = "The shelter")),
     responses((status = 200, body = TakenBackView)))]
 #[post("/shelters/{code}/arrivals/undo")]
 async fn undo(
     service: web::Data<Service>,
     shelter: web::Path<String>,
-    Body { call, body }: Body<UndoBody>,
+    Body { call, body }: Body<UndoArrivalBody>,
 ) -> Result<HttpResponse, Refusal> {
     let shelter = shelter_of(&shelter)?;
     let (code, night) = check(&body.code, body.night.as_deref())?;

@@ -64,7 +64,7 @@ struct CouldComeView {
 /// Whose bed is given back.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct UndoBody {
+struct UndoWalkInBody {
     /// The UNO code of the guest.
     uno: String,
     /// The night, if not tonight.
@@ -189,14 +189,14 @@ async fn give(
 }
 
 /// Takes a walk-in's bed of one night back: the place is free again.
-#[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = UndoBody,
+#[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = UndoWalkInBody,
     params(("code" = String, Path, description = "The shelter")),
     responses((status = 200, body = BedTakenBackView)))]
 #[post("/shelters/{code}/walk-ins/undo")]
 async fn undo(
     service: web::Data<Service>,
     shelter: web::Path<String>,
-    Body { call, body }: Body<UndoBody>,
+    Body { call, body }: Body<UndoWalkInBody>,
 ) -> Result<HttpResponse, Refusal> {
     let shelter = shelter_of(&shelter)?;
     let mut checks = Checks::default();

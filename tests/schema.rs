@@ -2,7 +2,12 @@
 //!
 //! Run beside a PostgreSQL server: `tests/postgres cargo test --test schema`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that fails here says where")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that fails here says where"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +21,9 @@ const OF_DIESEL: &str = "__diesel_schema_migrations";
 /// The tables of one database.
 type Schema = BTreeMap<String, Table>;
 
+/// Columns, the table they point to, and the columns there.
+type PointsTo = (Vec<String>, String, Vec<String>);
+
 /// What must be the same on both databases.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Table {
@@ -23,8 +31,8 @@ struct Table {
     columns: BTreeMap<String, (String, bool)>,
     /// The columns of the primary key, in its order.
     key: Vec<String>,
-    /// Columns, the table they point to, and the columns there.
-    points_to: BTreeSet<(Vec<String>, String, Vec<String>)>,
+    /// Where its columns point to.
+    points_to: BTreeSet<PointsTo>,
     /// Unique sets of columns other than the primary key; an expression is `?`.
     unique: BTreeSet<Vec<String>>,
     /// Names of the indexes that were made by name.
@@ -123,7 +131,7 @@ fn put_together(rows: Rows) -> Schema {
     for (of, key) in keys {
         schema.get_mut(&of).unwrap().key = key.into_values().collect();
     }
-    let mut pointers: BTreeMap<(String, i32), (Vec<String>, String, Vec<String>)> = BTreeMap::new();
+    let mut pointers: BTreeMap<(String, i32), PointsTo> = BTreeMap::new();
     for pointer in rows.pointers {
         let (from, to, at) = pointers.entry((pointer.of, pointer.id)).or_default();
         from.push(pointer.column);

@@ -8,7 +8,7 @@ use crate::domain::desk_day::Stage;
 use crate::domain::eligibility::ReasonKind;
 use crate::domain::party::LotStatus;
 use crate::domain::sums::{Asked, DeskDaySum, Fate, Outcome, Person};
-use crate::domain::ticket::{State, Ticket};
+use crate::domain::ticket::{EndCause, State, Ticket};
 use crate::store::{LotEntry, MemberEntry, Read, WaitEnd, WaitingEntry};
 
 /// What became of a member of a lot, or has so far.
@@ -44,6 +44,12 @@ pub fn fate(
     }
     if let Some(refused) = refused {
         return refused;
+    }
+    // The place went before the ticket was handed out: nothing, for lack of place.
+    let place_went =
+        |ticket: &&Ticket| matches!(ticket.state, State::Ended { cause: EndCause::PlaceGone, .. });
+    if own.iter().any(place_went) {
+        return Fate::TurnedAway;
     }
     match own.iter().rev().map(|ticket| &ticket.state).find(|state| !matches!(state, State::Ended { .. })) {
         Some(State::Declined) => Fate::Declined,

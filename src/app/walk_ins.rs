@@ -13,11 +13,12 @@ use crate::domain::code::UnoCode;
 use crate::domain::desk_day::Stage;
 use crate::domain::guest::GuestId;
 use crate::domain::night::{Night, Nights, tonight_at_the_door};
+use crate::domain::party::LotNumber;
 use crate::domain::place::entries::free;
-use crate::domain::shelter::ShelterCode;
+use crate::domain::shelter::{Shelter, ShelterCode};
 use crate::domain::ticket::Ticket;
 use crate::domain::walk_in::{Free, Giver, Known, Offer, Stop, Taker};
-use crate::store::{GuestEntry, Read, Tx};
+use crate::store::{GuestEntry, Read, Tx, WaitEnd};
 
 /// What was given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,8 +77,8 @@ pub fn give(
     people: &[Person],
     nights: Nights,
 ) -> Result<Given, Refusal> {
-    super::handing_out::finish_what_was_left(tx, ctx)?;
     let shelter = own_shelter(tx, ctx, code)?;
+    super::handing_out::finish_what_was_left(tx, ctx)?;
     let mut party = Vec::with_capacity(people.len());
     for (n, person) in people.iter().enumerate() {
         let person = meet(tx, ctx, (n, person), code, nights.first())?;
@@ -86,20 +87,8 @@ pub fn give(
         }
         party.push(person);
     }
-    let tonight = tonight_at_the_door(ctx.now);
-    let calendar = tx.calendar()?;
-    let window = calendar.nights_before_next_desk_day(tonight).unwrap_or(Nights::one(tonight));
-    let desk_day = calendar.desk_day_of(tonight);
-    let giver = ctx.shelter().map_or(Giver::Coordinator, Giver::Shelter);
-    let offer = Offer {
-        giver,
-        shelter: &shelter,
-        nights,
-        before_next_desk_day: window,
-        desk_day_finished: is_over(tx, desk_day)?,
-        free: &free_at(tx, code, nights)?,
-        closed: &tx.closed_nights(code, nights)?,
-    };
+    let facts = OfferFacts::gather(tx, ctx, shelter, nights)?;
+    let (offer, giver) = (facts.offer(), facts.giver);
     let takers: Vec<Taker<'_>> = party.iter().map(AtTheDoor::taker).collect();
     let given = offer.give(&takers).map_err(|stops| refused(&stops))?;
     for bed in &given.beds {
@@ -112,6 +101,99 @@ pub fn give(
         beds: given.beds.iter().map(|bed| (bed.guest, bed.night)).collect(),
         left_out: given.left_out.iter().map(ToString::to_string).collect(),
     })
+}
+
+/// What an offer looks at.
+struct OfferFacts {
+    giver: Giver,
+    shelter: Shelter,
+    nights: Nights,
+    window: Nights,
+    desk_day: Option<NaiveDate>,
+    desk_day_finished: bool,
+    free: Vec<Free>,
+    closed: Vec<Night>,
+}
+
+impl OfferFacts {
+    fn gather(read: &mut Read<'_>, ctx: &Ctx, shelter: Shelter, nights: Nights) -> Result<Self, Refusal> {
+        let tonight = tonight_at_the_door(ctx.now);
+        let calendar = read.calendar()?;
+        let desk_day = calendar.desk_day_of(tonight);
+        Ok(Self {
+            giver: ctx.shelter().map_or(Giver::Coordinator, Giver::Shelter),
+            nights,
+            window: calendar.nights_before_next_desk_day(tonight).unwrap_or(Nights::one(tonight)),
+            desk_day,
+            desk_day_finished: is_over(read, desk_day)?,
+            free: free_at(read, shelter.code, nights)?,
+            closed: read.closed_nights(shelter.code, nights)?,
+            shelter,
+        })
+    }
+
+    fn offer(&self) -> Offer<'_> {
+        Offer {
+            giver: self.giver,
+            shelter: &self.shelter,
+            nights: self.nights,
+            before_next_desk_day: self.window,
+            desk_day_finished: self.desk_day_finished,
+            free: &self.free,
+            closed: &self.closed,
+        }
+    }
+}
+
+/// A party turned away on the last desk day that could be given a place.
+pub struct CouldCome {
+    /// Its lot.
+    pub lot: LotNumber,
+    /// Its members who waited.
+    pub guests: Vec<UnoCode>,
+    /// The nights it could be given.
+    pub nights: Vec<Night>,
+}
+
+/// Of those turned away on the desk day that gives out tonight, in drawn order, the parties that could be given a place at a
+/// shelter on one of these nights. Each is judged as if the others stayed away.
+///
+/// # Errors
+/// A refusal for anybody but a coordinator, or if there is no such shelter.
+pub fn turned_away(
+    read: &mut Read<'_>,
+    ctx: &Ctx,
+    code: ShelterCode,
+    nights: Nights,
+) -> Result<Vec<CouldCome>, Refusal> {
+    ctx.coordinator()?;
+    let shelter = own_shelter(read, ctx, code)?;
+    let facts = OfferFacts::gather(read, ctx, shelter, nights)?;
+    let Some(day) = facts.desk_day else { return Ok(Vec::new()) };
+    let mut entries = read.queue(day)?;
+    entries.retain(|entry| entry.ended == Some(WaitEnd::TurnedAway));
+    entries.sort_by_key(|entry| entry.rank);
+    let mut could_come = Vec::new();
+    for entry in entries {
+        let lot =
+            read.lot(day, entry.lot)?.ok_or_else(|| Refusal::internal("a lot that waited is missing"))?;
+        let mut party = Vec::with_capacity(entry.members.len());
+        for position in &entry.members {
+            let member = usize::try_from(*position).ok().and_then(|position| lot.members.get(position - 1));
+            let missing = || Refusal::internal("a member who waited is missing");
+            let id = member.and_then(|member| member.guest).ok_or_else(missing)?;
+            let guest = read.guest(id)?.ok_or_else(missing)?;
+            party.push(judged(read, guest, Known::ByUnoCode, code, nights.first())?);
+        }
+        let takers: Vec<Taker<'_>> = party.iter().map(AtTheDoor::taker).collect();
+        if let Ok(given) = facts.offer().give(&takers) {
+            let mut nights: Vec<Night> = given.beds.iter().map(|bed| bed.night).collect();
+            nights.dedup();
+            let guests = party.iter().map(|one| one.guest.uno).collect();
+            could_come.push(CouldCome { lot: entry.lot, guests, nights });
+        }
+    }
+    Ok(could_come)
 }
 
 /// Whether the desk day that gives out tonight is over. One before the first that was ever opened never was.
@@ -151,10 +233,21 @@ fn meet(
         Shown::Uno(..) => Known::ByUnoCode,
         Shown::Document { .. } => Known::Showing(shown),
     };
-    let bans = tx.bans_of(guest.id, first)?.into_iter().filter(|entry| entry.ban.shelter == shelter);
+    judged(tx, guest, known, shelter, first)
+}
+
+/// What the rules look at in a guest.
+fn judged(
+    read: &mut Read<'_>,
+    guest: GuestEntry,
+    known: Known,
+    shelter: ShelterCode,
+    first: Night,
+) -> Result<AtTheDoor, Refusal> {
+    let bans = read.bans_of(guest.id, first)?.into_iter().filter(|entry| entry.ban.shelter == shelter);
     let bans_here = bans.map(|entry| entry.ban.nights).collect();
-    let tickets = tx.tickets_of(guest.id, first)?;
-    let mut beds = tx.beds_of(guest.id, first)?;
+    let tickets = read.tickets_of(guest.id, first)?;
+    let mut beds = read.beds_of(guest.id, first)?;
     // A ticket's bed is said once, as a ticket.
     beds.retain(|&night| !tickets.iter().any(|ticket| ticket.holds(night)));
     Ok(AtTheDoor { guest, known, bans_here, tickets, beds })

@@ -1,5 +1,7 @@
 //! The OpenAPI document, and the page on which people read it. What it says of roles is what the gate enforces.
 
+use std::sync::OnceLock;
+
 use actix_web::{App, HttpResponse, web};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{Components, ContentBuilder, InfoBuilder, OpenApi, Ref, ResponseBuilder};
@@ -10,9 +12,14 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use super::api;
 use super::problem::{Field, Problem};
 
-/// The document of the service's API.
+/// The document of the service's API. It is put together once.
 #[must_use]
-pub fn openapi() -> OpenApi {
+pub fn openapi() -> &'static OpenApi {
+    static DOCUMENT: OnceLock<OpenApi> = OnceLock::new();
+    DOCUMENT.get_or_init(put_together)
+}
+
+fn put_together() -> OpenApi {
     let (_, mut document) = App::new().into_utoipa_app().configure(api::routes).split_for_parts();
     document.info = InfoBuilder::new()
         .title("inskrivning")
@@ -41,15 +48,16 @@ pub fn openapi() -> OpenApi {
 
 /// Serves the document, and the page on which it is read; its parts are in the program.
 pub(super) fn reading_page(config: &mut web::ServiceConfig) {
-    let document = openapi();
-    let text = serde_json::to_string(&document).unwrap_or_default();
     config.route(
         "/api/v1/openapi.json",
-        web::get().to(move || {
-            let text = text.clone();
-            async move { HttpResponse::Ok().content_type("application/json").body(text) }
-        }),
+        web::get().to(|| async { HttpResponse::Ok().content_type("application/json").body(text()) }),
     );
     let page = SwaggerUi::new("/api/docs/{_:.*}").config(Config::from("/api/v1/openapi.json"));
     config.service(page);
+}
+
+/// The document as it is served, written once.
+fn text() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| serde_json::to_string(openapi()).unwrap_or_default())
 }

@@ -54,7 +54,7 @@ impl<T: serde::de::DeserializeOwned> FromStr for Kept<T> {
 impl Service {
     pub(super) fn new(parts: Parts) -> Self {
         let Parts { store, keys, clock, policy, .. } = parts;
-        let rules = Rules::of(&document::openapi());
+        let rules = Rules::of(document::openapi());
         Self(Arc::new(Inner { store, keys, clock, policy, rules, metrics: Metrics::new() }))
     }
 

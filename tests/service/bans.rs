@@ -1,6 +1,8 @@
 //! Bans: who makes them, and what they do to a place, a rank or a wish (domain.md, *Bans*).
 
 use inskrivning::app::{bans, registering};
+use inskrivning::domain::arrival::{Arrival, ArrivalState};
+use inskrivning::domain::audit::Event;
 use inskrivning::domain::calendar::StartNights;
 use inskrivning::domain::code::TicketCode;
 use inskrivning::domain::hand_out::Rank;
@@ -9,6 +11,7 @@ use inskrivning::domain::party::LotNumber;
 use inskrivning::domain::place::{Kind, Pool, Who};
 use inskrivning::domain::shelter::Terms;
 use inskrivning::domain::ticket::{Issue, Ticket, TicketId};
+use inskrivning::domain::walk_in::{Bed, Giver};
 use inskrivning::store::WaitEnd;
 use serde_json::{Value, json};
 
@@ -30,6 +33,9 @@ on_both_databases! {
     what_is_wrong_with_a_ban_is_said_all_at_once
     a_ban_sent_again_under_its_key_is_one_ban
     a_lifted_ban_lets_the_guest_in_again
+    who_is_in_tonight_keeps_the_night_whatever_is_ordered
+    the_beds_a_walk_in_was_given_for_nights_to_come_are_taken_back
+    a_ban_made_while_a_list_was_frozen_stands_before_the_next_freeze
 }
 
 const DAY: &str = "2026-11-27";
@@ -311,4 +317,75 @@ fn a_lifted_ban_lets_the_guest_in_again(app: &App) {
     app.post("coordinator", "/bans/nonsense/lift", json!({})).refused(422, "invalid-fields");
     let unknown = format!("/bans/{}/lift", uuid::Uuid::from_u128(5));
     app.post("coordinator", &unknown, json!({})).refused(404, "not-found");
+}
+
+fn who_is_in_tonight_keeps_the_night_whatever_is_ordered(app: &App) {
+    direct(app);
+    let uno = uno(&register(app, &["AB 1"], &["fa"]), 1);
+    collect(app, DAY, 1);
+    app.at("2026-11-27T20:00:00Z");
+    write(app, |tx, ctx| {
+        let (_, ticket) = tx.tickets_of_lot(DAY.parse().unwrap(), LotNumber(1))?.remove(0);
+        let (night, shelter) = (ticket.issued.first(), ticket.pool.shelter);
+        let state = ArrivalState::Stands;
+        tx.add_arrival(&Arrival {
+            ticket: ticket.id,
+            night,
+            shelter,
+            at: ctx.now,
+            correction: false,
+            state,
+        })?;
+        ctx.record(tx, &Event::Arrived { ticket: ticket.id.0, night, shelter, correction: false })
+    });
+    let mut tonight = order("fa");
+    tonight["tonight"] = json!(true);
+    let made = app.post("fa", &format!("/guests/{uno}/bans"), tonight).ok(201);
+    assert_eq!(made["first"], "2026-11-28");
+    assert_eq!(tickets(app, &uno)[0]["kept_to"], DAY);
+}
+
+fn the_beds_a_walk_in_was_given_for_nights_to_come_are_taken_back(app: &App) {
+    app.friday();
+    let lot = register(app, &["AB 1"], &["sm"]);
+    write(app, |tx, ctx| {
+        let guest = tx.lot(DAY.parse().unwrap(), LotNumber(1))?.unwrap().members[0].guest.unwrap();
+        let pool = Pool { shelter: "fa".parse().unwrap(), kind: Kind::Single, who: Who::Any };
+        for night in ["2026-11-27", "2026-11-28"] {
+            let night: Night = night.parse().unwrap();
+            let bed = Bed { guest, night, pool, correction: false };
+            tx.add_walk_in(&bed, Giver::Coordinator, ctx.now)?;
+            ctx.record(tx, &Event::WalkedIn { guest: guest.0, night, pool: pool.into(), correction: false })?;
+        }
+        Ok(())
+    });
+    // Who was given tonight's bed at the door is in.
+    assert_eq!(ban(app, &uno(&lot, 1), "fa")["first"], "2026-11-28");
+    let stands = |night: &str| {
+        let night: Night = night.parse().unwrap();
+        let beds: Result<_, inskrivning::app::Refusal> =
+            app.service.store().read(|read| Ok(read.walk_ins_at("fa".parse().unwrap(), night)?));
+        beds.unwrap().iter().filter(|entry| entry.undone_at.is_none()).count()
+    };
+    assert_eq!((stands("2026-11-27"), stands("2026-11-28")), (1, 0));
+}
+
+fn a_ban_made_while_a_list_was_frozen_stands_before_the_next_freeze(app: &App) {
+    app.friday();
+    let lots = [register(app, &["AB 1"], &["fa", "sm"]), register(app, &["AB 2"], &["fa"])];
+    app.post("desk", &format!("/desk-days/{DAY}/close"), json!({})).ok(200);
+    freeze(app, DAY);
+    for lot in &lots {
+        ban(app, &uno(lot, 1), "fa");
+    }
+    write(app, |tx, ctx| {
+        let saved = tx.desk_day(DAY.parse().unwrap())?.unwrap();
+        bans::before_the_freeze(tx, ctx, &saved)
+    });
+    let lot = |number: u32| app.get("desk", &format!("/desk-days/{DAY}/lots/{number}")).ok(200);
+    assert_eq!((&lot(1)["status"], &lot(1)["accepts"]), (&json!("in"), &json!(["sm"])));
+    assert_eq!(
+        (&lot(2)["status"], &lot(2)["members"][0]["main_reason"]),
+        (&json!("refused"), &json!("banned"))
+    );
 }

@@ -8,7 +8,7 @@ use inskrivning::domain::night::Nights;
 use inskrivning::domain::party::LotNumber;
 use inskrivning::domain::role::Actor;
 use inskrivning::domain::ticket::{EndCause, Ticket};
-use inskrivning::store::{BanEntry, BanReason, Tx};
+use inskrivning::store::{BanEntry, BanReason, Tx, WaitEnd};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -95,6 +95,9 @@ pub fn evening(app: &App) {
 pub fn finish(app: &App) {
     let (now, day) = (app.service.clock().now, day());
     in_store(app, move |tx| {
+        for entry in tx.queue(day)?.into_iter().filter(|entry| entry.ended.is_none()) {
+            tx.end_waiting(day, entry.rank, WaitEnd::TurnedAway, now)?;
+        }
         let saved = tx.desk_day(day)?.unwrap();
         tx.save_desk_day(&saved.day.finish(Ok(()))?, now)?;
         let event = Event::DeskDayFinished { day, by: "desk".to_owned(), turned_away: 0 };

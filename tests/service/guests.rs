@@ -4,7 +4,7 @@ use inskrivning::domain::audit::{Entry, Head, follow};
 use inskrivning::domain::code::UnoCode;
 use serde_json::{Value, json};
 
-use crate::shortcuts::{collect, turn_away};
+use crate::shortcuts::{collect, finish, turn_away};
 use crate::support::{App, on_both_databases, person};
 
 on_both_databases! {
@@ -12,6 +12,7 @@ on_both_databases! {
     a_guest_without_a_lot_today_is_judged_for_the_next_desk_day
     karens_is_said_with_the_day_on_which_to_come
     a_guest_is_corrected_unless_a_lot_or_a_place_counts_on_what_was_known
+    a_place_held_must_fit_the_guest_as_corrected
     another_document_is_the_same_guest
     a_waiver_lifts_karens_for_the_start_nights_it_names
     a_waiver_names_what_it_can_lift
@@ -109,6 +110,19 @@ fn a_guest_is_corrected_unless_a_lot_or_a_place_counts_on_what_was_known(app: &A
     let log = app.get("coordinator", "/audit").ok(200);
     let last = log["entries"].as_array().unwrap().last().unwrap()["event"].clone();
     assert_eq!((&last["event"], &last["fields"]), (&json!("guest_corrected"), &json!(["language"])));
+}
+
+fn a_place_held_must_fit_the_guest_as_corrected(app: &App) {
+    app.friday();
+    app.put("desk", &format!("/desk-days/{DAY}/mode"), json!({ "mode": "direct" })).ok(200);
+    let [held, free] = ["AB 1", "AB 2"].map(|number| format!("/guests/{}", register(app, number, "woman")));
+    collect(app, DAY, 1);
+    app.put("desk", &held, about("man", "1980-01-05")).refused(409, "guest-in-a-lot");
+    finish(app, DAY);
+    app.put("desk", &held, about("man", "1980-01-05")).refused(409, "place-does-not-fit");
+    assert_eq!(app.put("desk", &held, about("woman", "1981-01-05")).ok(200)["birth"], "1981-01-05");
+    app.at("2026-12-03T09:00:00Z");
+    assert_eq!(app.put("desk", &free, about("man", "1980-01-05")).ok(200)["sex"], "man");
 }
 
 fn another_document_is_the_same_guest(app: &App) {

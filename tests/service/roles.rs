@@ -63,7 +63,7 @@ fn routes() -> Vec<Route> {
                     }
                 }
             }
-            assert!(public != !roles.is_empty(), "{method} {path} is public or names roles, one of the two");
+            assert!(public == roles.is_empty(), "{method} {path} is public or names roles, one of the two");
             assert!(
                 roles.iter().all(|role| ROLES.contains(&role.as_str())),
                 "{method} {path} names {roles:?}"

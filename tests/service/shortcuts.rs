@@ -58,6 +58,16 @@ pub fn freeze(app: &App, day: &str) {
     });
 }
 
+/// Finishes a day in direct mode.
+pub fn finish(app: &App, day: &str) {
+    let day = day.parse().unwrap();
+    write(app, move |tx, ctx| {
+        let finished = tx.desk_day(day)?.unwrap().day.finish(Ok(()))?;
+        tx.save_desk_day(&finished, ctx.now)?;
+        ctx.record(tx, &Event::DeskDayFinished { day, by: "desk".to_owned(), turned_away: 0 })
+    });
+}
+
 /// Turns away all who wait.
 pub fn turn_away(app: &App, day: &str) {
     let day = day.parse().unwrap();
@@ -72,8 +82,11 @@ pub fn turn_away(app: &App, day: &str) {
     });
 }
 
-/// Who waits or waited: rank, lot, members, what it accepts, and how it ended.
-pub fn queue(app: &App, day: &str) -> Vec<(Rank, u32, Vec<u32>, String, Option<WaitEnd>)> {
+/// Rank, lot, members, what it accepts, and how it ended.
+pub type Waits = (Rank, u32, Vec<u32>, String, Option<WaitEnd>);
+
+/// Who waits or waited.
+pub fn queue(app: &App, day: &str) -> Vec<Waits> {
     let day = day.parse().unwrap();
     let found: Result<_, Refusal> = app.service.store().read(|read| Ok(read.queue(day)?));
     found

@@ -18,6 +18,7 @@ on_both_databases! {
     a_ticket_not_handed_out_is_not_given_back_but_declined
     only_a_coordinator_revokes_moves_and_takes_places
     a_place_that_goes_cuts_the_ticket_from_that_night
+    a_place_goes_before_the_ticket_was_handed_out_too
     a_lost_ticket_is_printed_anew_and_the_old_code_is_refused
     a_party_moves_whole_to_another_shelter_for_the_nights_it_has_left
     a_move_for_tonight_undoes_the_arrival_first
@@ -157,6 +158,19 @@ fn a_place_that_goes_cuts_the_ticket_from_that_night(app: &App) {
     app.at("2026-11-28T19:00:00Z");
     assert_eq!(scan(app, "fa", "fa", &guest.code).ok(200)["ended"], "place_gone");
     assert_eq!(free(app, "fa", "2026-11-28"), 7);
+}
+
+fn a_place_goes_before_the_ticket_was_handed_out_too(app: &App) {
+    friday(app);
+    let waits = waiting(app, &[("AB 1", "man")], &["fa"]).remove(0);
+    let path = format!("/tickets/{}/place-gone", waits.code);
+    let ticket = app.post("coordinator", &path, json!({ "from": "2026-11-29" })).ok(200);
+    assert_eq!((&ticket["state"], &ticket["stays"][0]["last"]), (&json!("waiting"), &json!("2026-11-28")));
+    let ticket = app.post("coordinator", &path, json!({})).ok(200);
+    assert_eq!(
+        (&ticket["state"], &ticket["stays"], &ticket["sl_ticket"]),
+        (&json!("ended"), &json!([]), &Value::Null)
+    );
 }
 
 fn a_lost_ticket_is_printed_anew_and_the_old_code_is_refused(app: &App) {

@@ -15,6 +15,7 @@ on_both_databases! {
     a_family_walks_in_whole_or_not_at_all
     a_shelter_that_admits_on_its_own_gives_no_walk_in_places
     a_walk_in_is_given_back_once_and_the_place_is_free
+    who_was_turned_away_is_named_in_order_where_a_place_came_free
     bad_walk_ins_are_refused_field_by_field
 }
 
@@ -177,6 +178,34 @@ fn a_walk_in_is_given_back_once_and_the_place_is_free(app: &App) {
     assert_eq!(tonight(app, "sm")["sum"]["walk_ins"], 0);
     // And may be given again.
     walk_in(app, "sm", "sm", json!({ "guests": [{ "uno": uno }] })).ok(201);
+}
+
+fn who_was_turned_away_is_named_in_order_where_a_place_came_free(app: &App) {
+    friday(app);
+    let holder = single(app, "AB 1", "man", &["sm"]);
+    single(app, "AB 2", "man", &["sm"]);
+    let turned: Vec<Value> = ["AB 3", "AB 4"]
+        .map(|number| {
+            app.register("2026-11-27", &[person(number, "man")], &["sm"])[0]["members"][0]["uno"].clone()
+        })
+        .to_vec();
+    evening(app);
+    let path = "/shelters/sm/turned-away?nights=3";
+    assert_eq!(app.get("coordinator", path).ok(200), json!([]));
+    app.get("sm", path).refused(403, "forbidden");
+    app.get("coordinator", "/shelters/sm/turned-away?nights=0").refused(422, "invalid-fields");
+    app.get("coordinator", "/shelters/zz/turned-away").refused(404, "not-found");
+    app.post("desk", &format!("/tickets/{}/give-back", holder.code), json!({})).ok(200);
+    let nights = json!(["2026-11-27", "2026-11-28", "2026-11-29"]);
+    let both = json!([
+        { "lot": 3, "guests": [turned[0]], "nights": nights },
+        { "lot": 4, "guests": [turned[1]], "nights": nights }
+    ]);
+    assert_eq!(app.get("coordinator", path).ok(200), both);
+    let first = json!({ "guests": [{ "uno": turned[0] }] });
+    walk_in(app, "sm", "sm", first).ok(201);
+    let left = app.get("coordinator", path).ok(200);
+    assert_eq!((&left[0]["lot"], &left[1]["nights"]), (&json!(3), &json!(["2026-11-28", "2026-11-29"])));
 }
 
 fn bad_walk_ins_are_refused_field_by_field(app: &App) {

@@ -43,7 +43,7 @@ struct ScanBody {
 /// An arrival at a door.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct UndoBody {
+struct UndoArrivalBody {
     /// The code on the ticket.
     code: String,
     /// The night, if not tonight.
@@ -136,20 +136,9 @@ struct NamedShelter {
     name: String,
 }
 
-/// What a door answers to a code. Of a guest who is not for this door tonight it says nothing.
-#[derive(Serialize, ToSchema)]
-struct AnswerView {
-    /// The answer.
-    answer: AnswerWord,
-    /// The answer in words, to be read at the door.
-    text: Sentence,
-    /// The shelter whose door it is.
-    #[schema(value_type = String)]
-    shelter: ShelterCode,
-    /// The night it is for.
-    night: NaiveDate,
-    /// Whether an arrival was entered now.
-    entered: bool,
+/// What belongs to one answer or another; nothing where it belongs to none.
+#[derive(Default, Serialize, ToSchema)]
+struct DetailsView {
     /// Whether it corrects a night that is closed.
     correction: bool,
     /// Since when the guest is in.
@@ -164,60 +153,50 @@ struct AnswerView {
     ended: Option<EndingWord>,
     /// The last night of the ban.
     through: Option<NaiveDate>,
+}
+
+/// What a door answers to a code. Of a guest who is not for this door tonight it says nothing.
+#[derive(Serialize, ToSchema)]
+struct AnswerView {
+    /// The answer.
+    answer: AnswerWord,
+    /// The answer in words, to be read at the door.
+    text: Sentence,
+    /// The shelter whose door it is.
+    #[schema(value_type = String)]
+    shelter: ShelterCode,
+    /// The night it is for.
+    night: NaiveDate,
+    /// Whether an arrival was entered now.
+    entered: bool,
+    /// What belongs to the answer.
+    #[serde(flatten)]
+    details: DetailsView,
     /// The guest who is let in.
     guest: Option<DoorGuestView>,
 }
 
-impl AnswerView {
-    fn new(answered: &Answered, text: Sentence, speaker: &Speaker) -> Self {
-        let mut view = Self {
-            answer: AnswerWord::Unknown,
-            text,
-            shelter: answered.shelter,
-            night: answered.night.date(),
-            entered: answered.entered,
-            correction: false,
-            since: None,
-            other_shelter: None,
-            from: None,
-            may_ask_again: None,
-            ended: None,
-            through: None,
-            guest: None,
-        };
-        view.answer = match answered.answer {
-            Answer::LetIn { correction } => {
-                view.correction = correction;
-                AnswerWord::LetIn
-            }
-            Answer::AlreadyIn { since } => {
-                view.since = Some(since);
-                AnswerWord::AlreadyIn
-            }
+impl DetailsView {
+    fn of(answer: &Answer, speaker: &Speaker) -> (AnswerWord, Self) {
+        let none = Self::default();
+        match *answer {
+            Answer::LetIn { correction } => (AnswerWord::LetIn, Self { correction, ..none }),
+            Answer::AlreadyIn { since } => (AnswerWord::AlreadyIn, Self { since: Some(since), ..none }),
             Answer::OtherShelter(code) => {
-                view.other_shelter = Some(NamedShelter { code, name: speaker.name_of(code) });
-                AnswerWord::OtherShelter
+                let other_shelter = Some(NamedShelter { code, name: speaker.name_of(code) });
+                (AnswerWord::OtherShelter, Self { other_shelter, ..none })
             }
-            Answer::BackToTheDesk => AnswerWord::BackToTheDesk,
-            Answer::NotYet { from } => {
-                view.from = Some(from.date());
-                AnswerWord::NotYet
-            }
+            Answer::BackToTheDesk => (AnswerWord::BackToTheDesk, none),
+            Answer::NotYet { from } => (AnswerWord::NotYet, Self { from: Some(from.date()), ..none }),
             Answer::Over { may_ask_again } => {
-                view.may_ask_again = may_ask_again.map(Night::date);
-                AnswerWord::Over
+                (AnswerWord::Over, Self { may_ask_again: may_ask_again.map(Night::date), ..none })
             }
-            Answer::Ended(ending) => {
-                view.ended = Some(ending.into());
-                AnswerWord::Ended
-            }
+            Answer::Ended(ending) => (AnswerWord::Ended, Self { ended: Some(ending.into()), ..none }),
             Answer::BannedHere { through } => {
-                view.through = Some(through.date());
-                AnswerWord::BannedHere
+                (AnswerWord::BannedHere, Self { through: Some(through.date()), ..none })
             }
-            Answer::Unknown => AnswerWord::Unknown,
-        };
-        view
+            Answer::Unknown => (AnswerWord::Unknown, none),
+        }
     }
 }
 
@@ -268,7 +247,9 @@ fn show_answer(read: &mut Read<'_>, _: &Ctx, kept: &Kept<Answered>) -> Result<An
     let name_of = |code| speaker.name_of(code);
     let text = speaker.sentence(|language| i18n::door(&answered.answer, language, &name_of));
     let guest = answered.ticket.map(|ticket| door_guest(read, ticket, answered.night)).transpose()?;
-    Ok(AnswerView { guest, ..AnswerView::new(answered, text, &speaker) })
+    let (answer, details) = DetailsView::of(&answered.answer, &speaker);
+    let &Answered { shelter, night, entered, .. } = answered;
+    Ok(AnswerView { answer, text, shelter, night: night.date(), entered, details, guest })
 }
 
 fn show_taken_back(read: &mut Read<'_>, _: &Ctx, kept: &Kept<TakenBack>) -> Result<TakenBackView, Refusal> {
@@ -302,14 +283,14 @@ async fn arrive(
 }
 
 /// Takes an arrival back: the guest is expected again.
-#[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = UndoBody,
+#[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = UndoArrivalBody,
     params(("code" = String, Path, description = "The shelter")),
     responses((status = 200, body = TakenBackView)))]
 #[post("/shelters/{code}/arrivals/undo")]
 async fn undo(
     service: web::Data<Service>,
     shelter: web::Path<String>,
-    Body { call, body }: Body<UndoBody>,
+    Body { call, body }: Body<UndoArrivalBody>,
 ) -> Result<HttpResponse, Refusal> {
     let shelter = shelter_of(&shelter)?;
     let (code, night) = check(&body.code, body.night.as_deref())?;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::bans::{BanView, ban_view};
 use super::lots::birth_date;
 use super::reasons::{Speaker, VerdictView};
-use super::words::{AskedWord, DocumentWord, SexWord, StatusWord};
+use super::words::{AskedWord, DocumentWord, EndCauseWord, SexWord, StatusWord, TicketStateWord};
 use crate::app::registering::About;
 use crate::app::{Checks, Ctx, Document, Refusal, guests};
 use crate::domain::code::UnoCode;
@@ -19,7 +19,7 @@ use crate::domain::eligibility::ReasonKind;
 use crate::domain::guest::{Country, GuestId};
 use crate::domain::night::{Night, Nights, first_night_touched};
 use crate::domain::shelter::ShelterCode;
-use crate::domain::ticket::{Calls, EndCause, State, Ticket};
+use crate::domain::ticket::{Calls, State, Ticket};
 use crate::http::Service;
 use crate::http::body::{Body, Caller};
 use crate::store::{GuestEntry, Read, Tx};
@@ -74,38 +74,6 @@ struct GuestBody {
     language: String,
 }
 
-/// Where a ticket stands.
-#[derive(Clone, Copy, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum TicketStateWord {
-    /// It waits to be collected.
-    Waiting,
-    /// It was handed out.
-    Collected,
-    /// It was not wanted.
-    Declined,
-    /// The guest was called twice and did not come.
-    Lapsed,
-    /// It ended early.
-    Ended,
-}
-
-/// Why a ticket ended early.
-#[derive(Clone, Copy, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum TicketEndWord {
-    /// The guest gave it back.
-    GivenBack,
-    /// Staff took it back.
-    Revoked,
-    /// A ban.
-    Banned,
-    /// Released after no-shows.
-    Released,
-    /// Its place went.
-    PlaceGone,
-}
-
 /// A ticket of a guest.
 #[derive(Serialize, ToSchema)]
 struct GuestTicketView {
@@ -129,7 +97,7 @@ struct GuestTicketView {
     /// How often the guest was called, while it waits.
     calls: Option<u32>,
     /// Why it ended early.
-    ended: Option<TicketEndWord>,
+    ended: Option<EndCauseWord>,
 }
 
 impl From<&Ticket> for GuestTicketView {
@@ -141,7 +109,7 @@ impl From<&Ticket> for GuestTicketView {
             State::Collected { .. } => (TicketStateWord::Collected, None, None),
             State::Declined => (TicketStateWord::Declined, None, None),
             State::Lapsed => (TicketStateWord::Lapsed, None, None),
-            State::Ended { cause, .. } => (TicketStateWord::Ended, None, Some(end_word(cause))),
+            State::Ended { cause, .. } => (TicketStateWord::Ended, None, Some(cause.into())),
         };
         let kept = ticket.nights();
         Self {
@@ -156,16 +124,6 @@ impl From<&Ticket> for GuestTicketView {
             calls,
             ended,
         }
-    }
-}
-
-fn end_word(cause: EndCause) -> TicketEndWord {
-    match cause {
-        EndCause::GivenBack => TicketEndWord::GivenBack,
-        EndCause::Revoked => TicketEndWord::Revoked,
-        EndCause::Banned => TicketEndWord::Banned,
-        EndCause::Released => TicketEndWord::Released,
-        EndCause::PlaceGone => TicketEndWord::PlaceGone,
     }
 }
 

@@ -13,13 +13,13 @@ use uuid::Uuid;
 
 use super::desk_days::{DeskDayView, show_day};
 use super::lots::{day_of, lot_of};
-use super::words::{PoolView, ShownWord};
+use super::words::{EndCauseWord, PoolView, ShownWord, TicketStateWord};
 use crate::app::handing_out::{self, Take};
 use crate::app::{Ctx, Refusal, facts, sums};
 use crate::domain::hand_out::{Length, Rank, calling_order};
 use crate::domain::party::LotNumber;
 use crate::domain::shelter::ShelterCode;
-use crate::domain::ticket::{Calls, EndCause, State, Ticket};
+use crate::domain::ticket::{Calls, State, Ticket};
 use crate::http::Service;
 use crate::http::body::{Bare, Body, Caller};
 use crate::store::{Read, Tx, WaitingEntry};
@@ -38,41 +38,9 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(day_sum);
 }
 
-/// Where a ticket stands.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum TicketState {
-    /// It waits to be collected.
-    Waiting,
-    /// Handed out.
-    Collected,
-    /// Not wanted.
-    Declined,
-    /// Called twice, and nobody came.
-    Lapsed,
-    /// It ended before its time.
-    Ended,
-}
-
-/// Why a ticket ended before its time.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum EndWord {
-    /// The guest gave it back.
-    GivenBack,
-    /// Staff took it back.
-    Revoked,
-    /// A ban.
-    Banned,
-    /// Released after no-shows.
-    Released,
-    /// Its place went.
-    PlaceGone,
-}
-
-/// A ticket.
+/// A ticket as the desk hands it out.
 #[derive(Serialize, ToSchema)]
-pub(super) struct TicketView {
+pub(super) struct HandOutTicket {
     /// The code the guest carries.
     code: String,
     /// The guest's UNO code.
@@ -92,9 +60,9 @@ pub(super) struct TicketView {
     /// From which night on it holds a place elsewhere.
     moves: Vec<MoveView>,
     /// Where it stands.
-    state: TicketState,
+    state: TicketStateWord,
     /// Why it ended, if it did.
-    ended_because: Option<EndWord>,
+    ended_because: Option<EndCauseWord>,
     /// How often the guest was called.
     calls: u8,
     /// When last.
@@ -112,7 +80,7 @@ pub(super) struct MoveView {
     place: PoolView,
 }
 
-impl TicketView {
+impl HandOutTicket {
     pub(super) fn of(read: &mut Read<'_>, ticket: &Ticket) -> Result<Self, Refusal> {
         let guest = read.guest(ticket.guest)?.ok_or_else(|| Refusal::internal("a ticket of nobody"))?;
         let (calls, called_at) = match ticket.state {
@@ -120,16 +88,9 @@ impl TicketView {
             State::Waiting(Calls::Twice(at)) => (2, Some(at)),
             _ => (0, None),
         };
-        let state = match ticket.state {
-            State::Waiting(_) => TicketState::Waiting,
-            State::Collected { .. } => TicketState::Collected,
-            State::Declined => TicketState::Declined,
-            State::Lapsed => TicketState::Lapsed,
-            State::Ended { .. } => TicketState::Ended,
-        };
         let (ended_because, sl_ticket) = match ticket.state {
             State::Collected { sl_ticket } => (None, Some(sl_ticket)),
-            State::Ended { cause, sl_ticket, .. } => (Some(end_word(cause)), sl_ticket),
+            State::Ended { cause, sl_ticket, .. } => (Some(cause.into()), sl_ticket),
             _ => (None, None),
         };
         let moves = ticket.moves.iter();
@@ -143,22 +104,12 @@ impl TicketView {
             last: ticket.issued.last().date(),
             keeps_to: ticket.nights().map(|nights| nights.last().date()),
             moves: moves.map(|one| MoveView { from: one.from.date(), place: one.to.into() }).collect(),
-            state,
+            state: TicketStateWord::of(&ticket.state),
             ended_because,
             calls,
             called_at,
             sl_ticket,
         })
-    }
-}
-
-fn end_word(cause: EndCause) -> EndWord {
-    match cause {
-        EndCause::GivenBack => EndWord::GivenBack,
-        EndCause::Revoked => EndWord::Revoked,
-        EndCause::Banned => EndWord::Banned,
-        EndCause::Released => EndWord::Released,
-        EndCause::PlaceGone => EndWord::PlaceGone,
     }
 }
 
@@ -227,7 +178,7 @@ struct HandOutView {
     /// The lots whose tickets wait, in the order in which they are called.
     calling: Vec<u32>,
     /// The tickets of the day.
-    tickets: Vec<TicketView>,
+    tickets: Vec<HandOutTicket>,
     /// Those who wait, first to last.
     waiting: Vec<WaitingView>,
     /// What is to be offered next, if anything free fits anybody.
@@ -240,7 +191,7 @@ struct LotTickets {
     /// The lot.
     lot: u32,
     /// Its tickets, in the order in which they were issued.
-    tickets: Vec<TicketView>,
+    tickets: Vec<HandOutTicket>,
 }
 
 /// Which members of a lot.
@@ -353,7 +304,7 @@ impl FromStr for OfDay {
 fn show_tickets(read: &mut Read<'_>, _: &Ctx, of: &OfDay) -> Result<LotTickets, Refusal> {
     let mut tickets = Vec::new();
     for (_, ticket) in read.tickets_of_lot(of.day, of.lot)? {
-        tickets.push(TicketView::of(read, &ticket)?);
+        tickets.push(HandOutTicket::of(read, &ticket)?);
     }
     Ok(LotTickets { lot: of.lot.0, tickets })
 }
@@ -389,7 +340,7 @@ async fn hand_out(
             let of_day = read.tickets_of_day(day)?;
             let mut tickets = Vec::new();
             for ticket in &of_day {
-                tickets.push(TicketView::of(read, ticket)?);
+                tickets.push(HandOutTicket::of(read, ticket)?);
             }
             let waiting = read.queue(day)?;
             let next = handing_out::next_offer(read, &saved)?.map(|offer| OfferView {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::words::{EndCauseWord, PoolView};
+use super::words::{EndCauseWord, PoolView, TicketStateWord};
 use crate::app::moving;
 use crate::app::tickets::{self, TicketKey};
 use crate::app::{Checks, Ctx, Refusal};
@@ -25,22 +25,6 @@ use crate::store::{Read, Tx};
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(one).service(give_back).service(revoke).service(place_gone).service(reprint);
     config.service(move_party);
-}
-
-/// Where a ticket stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum TicketStateWord {
-    /// It waits to be collected; the place is kept.
-    Waiting,
-    /// In the guest's hands.
-    Collected,
-    /// The guest did not want it.
-    Declined,
-    /// The guest was called twice and did not come.
-    Lapsed,
-    /// It ended before its time.
-    Ended,
 }
 
 /// Nights in a row in places that are alike.

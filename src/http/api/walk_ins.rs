@@ -1,23 +1,23 @@
 //! Walk-ins: places nobody holds, given at the door for the nights before the next desk day.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpResponse, get, post, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::lots::{MAX_PARTY, PersonBody};
 use super::tickets::shelter_of;
 use super::words::{PoolView, SexWord};
 use crate::app::registering::Person;
-use crate::app::walk_ins::{self, BedTakenBack, Given};
+use crate::app::walk_ins::{self, BedTakenBack, CouldCome, Given};
 use crate::app::{Checks, Ctx, Refusal};
 use crate::domain::code::UnoCode;
 use crate::domain::night::{Night, Nights, tonight_at_the_door};
 use crate::domain::shelter::ShelterCode;
 use crate::http::Service;
-use crate::http::body::Body;
+use crate::http::body::{Body, Caller};
 use crate::http::service::Kept;
 use crate::store::{Read, Tx};
 
@@ -25,7 +25,7 @@ use crate::store::{Read, Tx};
 const MAX_NIGHTS: u32 = 31;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(give).service(undo);
+    config.service(give).service(undo).service(turned_away);
 }
 
 /// Who stands at the door, and for how long a place is offered.
@@ -40,10 +40,31 @@ struct WalkInBody {
     nights: Option<u32>,
 }
 
+/// For which nights a place is offered.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct OfferQuery {
+    /// The first night; tonight if left out.
+    night: Option<String>,
+    /// How many nights, 1-31; one if left out.
+    nights: Option<u32>,
+}
+
+/// A party turned away that could be given a place.
+#[derive(Serialize, ToSchema)]
+struct CouldComeView {
+    /// Its lot of the last desk day.
+    lot: u32,
+    /// The UNO codes of its members.
+    guests: Vec<String>,
+    /// The nights it could be given.
+    nights: Vec<NaiveDate>,
+}
+
 /// Whose bed is given back.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct UndoBody {
+struct UndoWalkInBody {
     /// The UNO code of the guest.
     uno: String,
     /// The night, if not tonight.
@@ -98,12 +119,18 @@ impl WalkInBody {
         let named = self.guests.iter().take(MAX_PARTY).enumerate();
         let guests = named.filter_map(|(n, guest)| guest.check(&mut checks, &format!("guests[{n}]")));
         let guests: Vec<Person> = guests.collect();
-        let night = checks.parse_opt("night", self.night.as_deref());
-        let nights = self.nights.unwrap_or(1);
-        let fits = (1..=MAX_NIGHTS).contains(&nights);
-        checks.require("nights", fits, format!("a walk-in is offered 1 to {MAX_NIGHTS} nights"));
+        let (night, nights) = offered(&mut checks, self.night.as_deref(), self.nights);
         checks.finish(Some((guests, night, nights)))
     }
+}
+
+/// The first night that is offered, if not tonight, and how many.
+fn offered(checks: &mut Checks, night: Option<&str>, nights: Option<u32>) -> (Option<Night>, u32) {
+    let night = checks.parse_opt("night", night);
+    let nights = nights.unwrap_or(1);
+    let fits = (1..=MAX_NIGHTS).contains(&nights);
+    checks.require("nights", fits, format!("a walk-in is offered 1 to {MAX_NIGHTS} nights"));
+    (night, nights)
 }
 
 fn uno_of(read: &mut Read<'_>, guest: crate::domain::guest::GuestId) -> Result<UnoCode, Refusal> {
@@ -162,14 +189,14 @@ async fn give(
 }
 
 /// Takes a walk-in's bed of one night back: the place is free again.
-#[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = UndoBody,
+#[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = UndoWalkInBody,
     params(("code" = String, Path, description = "The shelter")),
     responses((status = 200, body = BedTakenBackView)))]
 #[post("/shelters/{code}/walk-ins/undo")]
 async fn undo(
     service: web::Data<Service>,
     shelter: web::Path<String>,
-    Body { call, body }: Body<UndoBody>,
+    Body { call, body }: Body<UndoWalkInBody>,
 ) -> Result<HttpResponse, Refusal> {
     let shelter = shelter_of(&shelter)?;
     let mut checks = Checks::default();
@@ -178,4 +205,34 @@ async fn undo(
     let uno = checks.finish(uno)?;
     let step = move |tx: &mut Tx<'_>, ctx: &Ctx| walk_ins::undo(tx, ctx, shelter, uno, night).map(Kept);
     service.write(call, StatusCode::OK, step, show_taken_back).await
+}
+
+/// Of those turned away on the last desk day, in drawn order, the parties that could be given a place here, to be asked one
+/// after the other.
+#[utoipa::path(tag = "evening", security(("token" = ["coordinator"])),
+    params(("code" = String, Path, description = "The shelter"), OfferQuery),
+    responses((status = 200, body = [CouldComeView])))]
+#[get("/shelters/{code}/turned-away")]
+async fn turned_away(
+    service: web::Data<Service>,
+    Caller(actor): Caller,
+    shelter: web::Path<String>,
+    query: web::Query<OfferQuery>,
+) -> Result<HttpResponse, Refusal> {
+    let shelter = shelter_of(&shelter)?;
+    let mut checks = Checks::default();
+    let (night, nights) = offered(&mut checks, query.night.as_deref(), query.nights);
+    checks.finish(Some(()))?;
+    let view = |one: CouldCome| CouldComeView {
+        lot: one.lot.0,
+        guests: one.guests.iter().map(ToString::to_string).collect(),
+        nights: one.nights.into_iter().map(Night::date).collect(),
+    };
+    service
+        .show(actor, move |read, ctx| {
+            let first = night.unwrap_or_else(|| tonight_at_the_door(ctx.now));
+            let found = walk_ins::turned_away(read, ctx, shelter, Nights::starting(first, nights))?;
+            Ok(found.into_iter().map(view).collect::<Vec<_>>())
+        })
+        .await
 }

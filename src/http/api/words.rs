@@ -11,6 +11,7 @@ use crate::domain::place::plan::Direction;
 use crate::domain::place::{Kind, Pool, Who};
 use crate::domain::shelter::Admission;
 use crate::domain::ticket::EndCause;
+use crate::domain::ticket::State;
 use crate::store::{Asked, BanReason, Referral};
 
 macro_rules! words {
@@ -81,5 +82,33 @@ pub(in crate::http) struct PoolView {
 impl From<Pool> for PoolView {
     fn from(pool: Pool) -> Self {
         Self { shelter: pool.shelter, kind: pool.kind.into(), who: pool.who.into() }
+    }
+}
+
+/// Where a ticket stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::http) enum TicketStateWord {
+    /// It waits to be collected; the place is kept.
+    Waiting,
+    /// In the guest's hands.
+    Collected,
+    /// The guest did not want it.
+    Declined,
+    /// The guest was called twice and did not come.
+    Lapsed,
+    /// It ended before its time.
+    Ended,
+}
+
+impl TicketStateWord {
+    pub(super) fn of(state: &State) -> Self {
+        match state {
+            State::Waiting(_) => Self::Waiting,
+            State::Collected { .. } => Self::Collected,
+            State::Declined => Self::Declined,
+            State::Lapsed => Self::Lapsed,
+            State::Ended { .. } => Self::Ended,
+        }
     }
 }

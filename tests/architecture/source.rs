@@ -41,6 +41,16 @@ impl Source {
         self.tokens.windows(sequence.len()).filter(same).map(|w| (w[0].0, sought.to_owned())).collect()
     }
 
+    /// Whether it has a test of this name: a function under an attribute, or one listed for both databases.
+    pub(crate) fn has_test(&self, name: &str) -> bool {
+        let opens = |at: &usize| (0..3).all(|n| self.word(at + n) == ["on_both_databases", "!", "{"][n]);
+        let listed = (0..self.tokens.len()).find(opens).is_some_and(|at| {
+            self.tokens[at..].iter().take_while(|(_, word)| word != "}").any(|(_, word)| word == name)
+        });
+        let is_there = |text: String| !self.finds(&text).is_empty();
+        is_there(format!("] fn {name}(")) || listed && is_there(format!("fn {name}("))
+    }
+
     /// Every path, from `use` trees and inline, resolved against its module.
     pub(crate) fn paths(&self) -> Vec<(usize, Vec<String>)> {
         let mut module = self.module.clone();

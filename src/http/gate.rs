@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_route_that_does_not_say_who_may_call_it_lets_nobody_in() {
-        let mut document = crate::http::openapi();
+        let mut document = crate::http::openapi().clone();
         let path = "/api/v1/shelters";
         let route = |document: &OpenApi| Rules::of(document).of_request(path, &Method::GET).cloned();
         assert!(matches!(route(&document), Some(Rule::Roles(roles)) if roles.len() == 3));

@@ -2,7 +2,7 @@
 //! answered by, and a line in the log that holds nothing about a person.
 //!
 //! Which roles a route lets in is read from the served OpenAPI document: what the document says is what is enforced. A
-//! route that says nothing lets nobody in, and the service does not start with one (tests/api_roles.rs).
+//! route that says nothing lets nobody in, and a test fails on it (tests/service/roles.rs).
 
 use std::collections::HashMap;
 
@@ -39,9 +39,8 @@ impl Rules {
         let mut rules = HashMap::new();
         for (path, item) in &document.paths.paths {
             for (method, operation) in operations(item) {
-                if let Some(rule) = rule_of(operation) {
-                    rules.insert((path.clone(), method_of(&method)), rule);
-                }
+                let rule = rule_of(operation).unwrap_or(Rule::Roles(Vec::new()));
+                rules.insert((path.clone(), method_of(&method)), rule);
             }
         }
         Self(rules)
@@ -214,4 +213,20 @@ fn request_id(request: &ServiceRequest) -> String {
 /// What is answered where there is nothing.
 pub(super) async fn nothing_here(_: HttpRequest) -> HttpResponse {
     Problem::no_such_address().error_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_route_that_does_not_say_who_may_call_it_lets_nobody_in() {
+        let mut document = crate::http::openapi().clone();
+        let path = "/api/v1/shelters";
+        let route = |document: &OpenApi| Rules::of(document).of_request(path, &Method::GET).cloned();
+        assert!(matches!(route(&document), Some(Rule::Roles(roles)) if roles.len() == 3));
+        let item = document.paths.paths.get_mut(path).unwrap();
+        item.get.as_mut().unwrap().security = None;
+        assert_eq!(route(&document), Some(Rule::Roles(Vec::new())));
+    }
 }

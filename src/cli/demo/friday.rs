@@ -24,9 +24,7 @@ pub(super) fn play(story: &mut Story<'_>) -> Result<Day, Trouble> {
     story.open(date)?;
     let refused = refused_people(story, date)?;
     let asked = everybody_asks(story, date)?;
-    say(&format!(
-        "  {asked} people ask; {refused} more are refused, each with the reason and the date in words:"
-    ));
+    say(&format!("  {asked} people are in the draw, {refused} were refused."));
     story.clock.set(date, 11, 30);
     let day = the_draw(story, date)?;
     the_hand_out(story, date)?;
@@ -84,7 +82,7 @@ fn refused_people(story: &mut Story<'_>, date: NaiveDate) -> Result<u32, Trouble
     }
     let body = json!({ "sex": "man", "country": "ZZ" });
     story.caller.post(Who::Desk, &format!("/desk-days/{date}/without-document"), &body)?;
-    say("  Some are refused, each with the reason and the date in words, in their language in the end:");
+    say("  Some are refused, each with the reason and the date in words; one more shows no document at all:");
     for registered in &reasons {
         say_reason(&registered["lots"][0]);
     }
@@ -189,18 +187,20 @@ fn moves_up(story: &mut Story<'_>, date: NaiveDate) -> Result<String, Trouble> {
     Ok(format!("The place goes to lot {}, next on the reserve list that fits.", next["lot"]))
 }
 
-/// One at the wrong shelter, one twice, one not at all, a walk-in.
+/// A walk-in, one at the wrong shelter, one twice, one not at all.
 fn the_evening(story: &mut Story<'_>, date: NaiveDate) -> Result<(), Trouble> {
-    story.clock.set(date, 20, 30);
+    story.clock.set(date, 16, 0);
     let expected = story.caller.get(Who::Shelter("fa"), &format!("/shelters/fa/nights/{date}"))?;
     let codes: Vec<String> = list(&expected, "expected")
         .iter()
         .filter_map(|guest| guest["code"].as_str().map(str::to_owned))
         .collect();
-    let (Some(first), Some(second)) = (codes.first(), codes.get(1)) else {
+    let (Some(first), Some(second), Some(third)) = (codes.first(), codes.get(1), codes.last()) else {
         return Err(Trouble("nobody is expected at Filadelfia".to_owned()));
     };
     say("\n  The evening:");
+    walk_in(story, date, third)?;
+    story.clock.set(date, 20, 30);
     for (door, code, who) in [
         ("vb", first, "a guest at the wrong shelter"),
         ("fa", first, "the same guest at the right one"),
@@ -209,7 +209,6 @@ fn the_evening(story: &mut Story<'_>, date: NaiveDate) -> Result<(), Trouble> {
         let answer = nights::scan(story, door, code)?;
         say(&format!("    {who}: {}", answer["text"]["en"].as_str().unwrap_or_default()));
     }
-    walk_in(story, date)?;
     nights::play(story, date, Some(second))?;
     let closed = story.caller.get(Who::Shelter("fa"), &format!("/shelters/fa/nights/{date}"))?;
     say(&format!(
@@ -219,25 +218,26 @@ fn the_evening(story: &mut Story<'_>, date: NaiveDate) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// A woman who was never at the desk stands at a door that has a place nobody holds.
-fn walk_in(story: &mut Story<'_>, date: NaiveDate) -> Result<(), Trouble> {
-    let mut number = 9500;
-    for (shelter, sex) in [("cx", "woman"), ("fa", "woman"), ("vb", "man"), ("fa", "man")] {
-        let night = story.caller.get(Who::Shelter(shelter), &format!("/shelters/{shelter}/nights/{date}"))?;
-        if night["sum"]["unassigned"].as_u64().unwrap_or(0) == 0 {
-            continue;
-        }
-        let guest = person(&mut story.luck, &mut number, sex);
-        let body = json!({ "guests": [guest.shown()] });
-        let path = format!("/shelters/{shelter}/walk-ins");
-        if let Ok(given) = story.caller.post(Who::Shelter(shelter), &path, &body) {
-            let night = date_in(&given["beds"][0], "night").unwrap_or(date);
-            say(&format!(
-                "    a {sex} at the door of {shelter} gets a place nobody holds, for the night of {night}"
-            ));
-            return Ok(());
-        }
-    }
-    say("    somebody at the door finds every place held, and is sent to the desk");
+/// A guest gave the ticket back in the afternoon; the place goes to the first of those turned away who can come, in drawn order.
+fn walk_in(story: &mut Story<'_>, date: NaiveDate, given_back: &str) -> Result<(), Trouble> {
+    story.caller.post(Who::Desk, &format!("/tickets/{given_back}/give-back"), &json!({}))?;
+    let path = format!("/shelters/fa/turned-away?night={date}");
+    let could_come = story.caller.get(Who::Coordinator, &path)?;
+    let first = could_come.as_array().and_then(|list| list.iter().find(|one| list_is_single(one)));
+    let Some(first) = first else {
+        say("    a ticket was given back, but the place fits nobody who was turned away");
+        return Ok(());
+    };
+    let body = json!({ "guests": [{ "uno": first["guests"][0] }], "night": date.to_string() });
+    let given = story.caller.post(Who::Coordinator, "/shelters/fa/walk-ins", &body)?;
+    let night = date_in(&given["beds"][0], "night").unwrap_or(date);
+    say(&format!(
+        "    a ticket was given back at the desk: lot {}, turned away in the morning, walks in for the night of {night}",
+        first["lot"]
+    ));
     Ok(())
+}
+
+fn list_is_single(one: &Value) -> bool {
+    list(one, "guests").len() == 1
 }

@@ -1,4 +1,4 @@
-//! The desk that hands out night-shelter places: its rules, its draw, and the command line around them.
+//! The desk that hands out night-shelter places: its rules, its draw, the service around them, and the command line.
 //!
 //! Arrows between the rooms point downwards only (docs/ARCHITECTURE.md); `tests/architecture.rs` keeps it so.
 

@@ -239,6 +239,7 @@ pub fn reinstate(
     };
     let positions: Vec<u32> = (1..).take(lot.members.len()).collect();
     tx.save_active(date, number, &positions, true)?;
+    tx.save_shown(&lot)?;
     lot.accepts = verdict.accepts;
     lot.from = Some(from);
     wait(tx, ctx, &lot, rank)?;

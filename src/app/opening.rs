@@ -36,9 +36,14 @@ pub fn keys_of(store: &Store, path: &Path, now: DateTime<Utc>) -> Result<Keys, O
         (None, None) => Keys::make(path)?,
     };
     let check = keys.check();
-    store.write_now(move |tx| {
+    let bound = store.write_now(move |tx| {
+        // Another instance may have been first since: then it is that one's file that counts.
+        if let Some(bound) = tx.key_check()? {
+            return Ok(bound);
+        }
         tx.bind_key(check)?;
-        tx.record(now, Actor::Operator, &Event::KeyFileMade)
+        tx.record(now, Actor::Operator, &Event::KeyFileMade)?;
+        Ok::<_, StoreError>(check)
     })?;
-    Ok(keys)
+    if bound == check { Ok(keys) } else { Err(KeyFileError::OtherData(name).into()) }
 }

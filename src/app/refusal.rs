@@ -66,7 +66,9 @@ pub struct Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)?;
-        self.fields.iter().try_for_each(|field| write!(f, "; {}: {}", field.field, field.text))
+        // Of one field the text itself says all.
+        let fields = if self.fields.len() > 1 { self.fields.as_slice() } else { &[] };
+        fields.iter().try_for_each(|field| write!(f, "; {}: {}", field.field, field.text))
     }
 }
 

@@ -4,6 +4,9 @@ use std::path::Path;
 
 use super::Stop;
 use super::settings::Data;
+use crate::app::{Clock, SystemClock};
+use crate::domain::audit::Event;
+use crate::domain::role::Actor;
 use crate::store::{self, BackupError, Database, RestoreError, Store};
 
 /// Copies the data to a new file; the service may run meanwhile.
@@ -13,6 +16,9 @@ pub(super) fn backup(data: &Data, to: &Path) -> Result<String, Stop> {
         BackupError::File(text) => Stop::Io(text),
         other => Stop::Refused(other.to_string()),
     })?;
+    let now = SystemClock.read().now;
+    let said = store.write_now(move |tx| tx.record(now, Actor::Operator, &Event::BackupMade));
+    said.map_err(|error| Stop::Refused(format!("the copy is made, but could not be noted: {error}")))?;
     Ok(format!(
         "the data are copied to {}; the key file {} is not in it: keep a copy of that in another place\n",
         to.display(),

@@ -24,7 +24,7 @@ use clap::{Parser, Subcommand};
 
 use crate::domain::lottery::Refused;
 
-/// Night-shelter places at one desk: the draw, for anyone who wants to recompute it, and the desk's calendar.
+/// Night-shelter places at one desk: the service, the draw for anyone who wants to recompute it, and the desk's calendar.
 #[derive(Parser)]
 #[command(name = "inskrivning", version, after_help = EXIT_CODES)]
 struct Arguments {

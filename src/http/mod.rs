@@ -90,15 +90,16 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Running> {
     let service = Service::new(parts);
     let state = service.clone();
     let mut server = HttpServer::new(move || {
-        let api = App::new()
+        App::new()
             .app_data(web::Data::new(state.clone()))
             .app_data(web::PayloadConfig::new(MAX_BODY))
             .app_data(web::QueryConfig::default().error_handler(|error, _| body::unread_query(&error).into()))
             .app_data(web::PathConfig::default().error_handler(|_, _| Problem::no_such_address().into()))
+            // Before the API, whose scope would answer for everything below its address.
+            .configure(document::reading_page)
             .into_utoipa_app()
             .configure(api::routes)
-            .into_app();
-        api.configure(document::reading_page)
+            .into_app()
             .default_service(web::to(gate::nothing_here))
             .wrap(from_fn(gate::gate))
     })

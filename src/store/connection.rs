@@ -1,7 +1,7 @@
 //! Connections to either database, chosen by the address and by nothing else. Where the two differ stands here.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -94,6 +94,9 @@ pub(super) fn establish(database: &Database, access: Access) -> Result<AnyConnec
     let unavailable = |error: &dyn fmt::Display| StoreError::Unavailable(error.to_string());
     match database {
         Database::Sqlite(path) => {
+            if access == Access::Write {
+                keep_to_ourselves(path).map_err(|error| unavailable(&error))?;
+            }
             let path_text = path.to_str().ok_or_else(|| unavailable(&"the path is not UTF-8"))?;
             let mut conn = SqliteConnection::establish(path_text).map_err(|error| unavailable(&error))?;
             prepare_sqlite(&mut conn, access).map_err(|error| match StoreError::from(error) {
@@ -110,6 +113,18 @@ pub(super) fn establish(database: &Database, access: Access) -> Result<AnyConnec
             Ok(AnyConnection::Postgres(conn))
         }
     }
+}
+
+/// A new database is readable by nobody else, wherever it lies; SQLite gives its other files the same mode.
+fn keep_to_ourselves(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    if path.exists() { Ok(()) } else { options.open(path).map(|_| ()) }
 }
 
 fn prepare_sqlite(conn: &mut SqliteConnection, access: Access) -> diesel::QueryResult<()> {

@@ -82,6 +82,7 @@ impl From<Error> for StoreError {
             // What PostgreSQL says when it is stopped or restarted.
             Error::DatabaseError(..)
                 if [
+                    "lock timeout",
                     "terminating connection",
                     "server closed the connection",
                     "connection to server",

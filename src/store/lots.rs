@@ -311,6 +311,19 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Keeps what the members of a lot showed after all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn save_shown(&mut self, entry: &LotEntry) -> Result<(), StoreError> {
+        for (position, member) in (1..).zip(&entry.members) {
+            diesel::update(lot_member::table.find((entry.day, integer(entry.number.0)?, position)))
+                .set(lot_member::shown.eq(member.shown.word()))
+                .execute(self.read.conn)?;
+        }
+        Ok(())
+    }
+
     /// Keeps whether the members of a lot are in it: a person is in one a day.
     ///
     /// # Errors

@@ -118,7 +118,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Fails + Send + 'static,
     {
-        let answer = self.0.writer.submit(step).await?;
+        let answer = self.0.writer.submit(step)?;
         answer.await.unwrap_or_else(|_| Err(StoreError::ShuttingDown.into()))
     }
 
@@ -134,7 +134,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Fails + Send + 'static,
     {
-        let answer = self.0.writer.submit_now(step)?;
+        let answer = self.0.writer.submit(step)?;
         answer.blocking_recv().unwrap_or_else(|_| Err(StoreError::ShuttingDown.into()))
     }
 

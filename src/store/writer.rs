@@ -124,19 +124,8 @@ impl Writer {
         Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
     }
 
-    /// Queues a step, waiting without holding up a thread while the queue is full.
-    pub(super) async fn submit<T, E>(
-        &self,
-        step: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<oneshot::Receiver<Result<T, E>>, StoreError>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Fails + Send + 'static,
-    {
-        self.submit_now(step)
-    }
-
-    pub(super) fn submit_now<T, E>(
+    /// Queues a step: its answer comes when it is on the disk. A full queue is refused at once.
+    pub(super) fn submit<T, E>(
         &self,
         step: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<T, E>>, StoreError>

@@ -46,3 +46,39 @@ fn a_request_sent_again_under_its_key_is_done_once(app: &App) {
     let day = app.get("desk", "/desk-days/2026-11-27").ok(200);
     assert_eq!(day["lots"], 1);
 }
+
+on_both_databases! {
+    every_fault_of_a_form_is_named_at_once
+    the_document_of_the_api_and_its_reading_page_are_served
+}
+
+fn every_fault_of_a_form_is_named_at_once(app: &App) {
+    app.friday();
+    let mut wrong = person("", "man");
+    wrong["document"]["country"] = json!("ro");
+    wrong["birth"] = json!("1980-02-30");
+    wrong["language"] = json!("RO");
+    let body = json!({ "members": [wrong], "accepts": ["FA"] });
+    let refused = app.post("desk", "/desk-days/2026-11-27/lots", body).refused(422, "invalid-fields");
+    let fields: Vec<_> =
+        refused["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect();
+    assert_eq!(
+        fields,
+        [
+            "members[0].document.country",
+            "members[0].document.number",
+            "members[0].birth",
+            "members[0].language",
+            "accepts[0]"
+        ]
+    );
+}
+
+fn the_document_of_the_api_and_its_reading_page_are_served(app: &App) {
+    let document = app.get("", "/openapi.json").ok(200);
+    assert_eq!(document, serde_json::to_value(inskrivning::http::openapi()).unwrap());
+    let page = app.get("", "//api/docs/").ok(200).to_string();
+    assert!(page.contains("swagger-ui"), "{page}");
+    let setup = app.get("", "//api/docs/swagger-initializer.js").ok(200).to_string();
+    assert!(setup.contains("/api/v1/openapi.json"), "{setup}");
+}

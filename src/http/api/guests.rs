@@ -9,14 +9,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::bans::{BanView, ban_view};
-use super::lots::birth_date;
+use super::lots::{birth_date, checked_language, document_of};
 use super::reasons::{Speaker, VerdictView};
 use super::words::{AskedWord, DocumentWord, EndCauseWord, SexWord, StatusWord, TicketStateWord};
 use crate::app::registering::About;
 use crate::app::{Checks, Ctx, Document, Refusal, guests};
 use crate::domain::code::UnoCode;
 use crate::domain::eligibility::ReasonKind;
-use crate::domain::guest::{Country, GuestId};
+use crate::domain::guest::GuestId;
 use crate::domain::night::{Night, Nights, first_night_touched};
 use crate::domain::shelter::ShelterCode;
 use crate::domain::ticket::{Calls, State, Ticket};
@@ -195,11 +195,7 @@ struct GuestView {
 
 impl ShownDocument {
     fn check(&self, checks: &mut Checks) -> Option<Document> {
-        let country: Option<Country> = checks.parse("document.country", &self.country);
-        // The number is looked at whatever the country is, so that both are mended at once.
-        let any = country.unwrap_or(Country::UNKNOWN);
-        let document = checks.note("document.number", Document::new(any, self.kind.into(), &self.number))?;
-        country.map(|_| document)
+        document_of(checks, "document", &self.country, self.kind, &self.number)
     }
 }
 
@@ -207,15 +203,12 @@ impl GuestBody {
     fn check(&self, mut checks: Checks) -> Result<About, Refusal> {
         let birth = checks.note("birth", birth_date(&self.birth));
         let country = checks.parse("country", &self.country);
-        let language = &self.language;
-        let fits = (2..=8).contains(&language.len())
-            && language.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-        checks.require("language", fits, "a language is written like ro or sv");
-        let about = birth.zip(country).map(|(birth, country)| About {
+        let language = checked_language(&mut checks, "language", &self.language);
+        let about = birth.zip(country).zip(language).map(|((birth, country), language)| About {
             sex: self.sex.into(),
             birth,
             country,
-            language: language.clone(),
+            language,
         });
         checks.finish(about)
     }

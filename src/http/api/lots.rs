@@ -43,6 +43,8 @@ pub(super) struct PersonBody {
     shown: Option<ShownWord>,
     /// As it decides which places fit; needed when a document is shown for the first time.
     sex: Option<SexWord>,
+    /// The country the person comes from, two capital letters; that of the document if left out.
+    country: Option<String>,
     /// The date of birth, `YYYY-MM-DD`; needed when a document is shown for the first time.
     birth: Option<String>,
     /// The language the guest is spoken to in, as `ro`; needed when a document is shown for the first time.
@@ -192,15 +194,15 @@ impl FromStr for Made {
 
 impl PersonBody {
     pub(super) fn check(&self, checks: &mut Checks, field: &str) -> Option<Person> {
-        let country = self.document.as_ref().and_then(|document| {
-            checks.parse::<Country>(&format!("{field}.document.country"), &document.country)
+        let read = self.document.as_ref().map(|document| {
+            let field = format!("{field}.document");
+            document_of(checks, &field, &document.country, document.kind, &document.number)
         });
-        let about = self.about(checks, field, country);
+        let of_document = read.as_ref().and_then(Option::as_ref).map(Document::country);
+        let about = self.about(checks, field, of_document);
         match (&self.document, &self.uno) {
             (Some(document), None) => {
-                let of = Document::new(country?, document.kind.into(), &document.number);
-                let of = checks.note(&format!("{field}.document.number"), of)?;
-                Some(Person { shown: Shown::Document { document: of, valid: document.valid }, about })
+                Some(Person { shown: Shown::Document { document: read??, valid: document.valid }, about })
             }
             (None, Some(uno)) => {
                 let shown = self.shown.map_or(DocumentShown::Nothing, Into::into);
@@ -214,22 +216,39 @@ impl PersonBody {
     }
 
     /// What is said of the person; none unless all of it is.
-    fn about(&self, checks: &mut Checks, field: &str, country: Option<Country>) -> Option<About> {
+    fn about(&self, checks: &mut Checks, field: &str, of_document: Option<Country>) -> Option<About> {
+        let country = match &self.country {
+            Some(country) => checks.parse(&format!("{field}.country"), country),
+            None => of_document,
+        };
         let birth = self.birth.as_deref();
         let birth = birth.and_then(|text| checks.note(&format!("{field}.birth"), birth_date(text)));
-        let language = self.language.as_deref().filter(|tag| {
-            let fits = (2..=8).contains(&tag.len())
-                && tag.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-            checks.require(&format!("{field}.language"), fits, "a language is written like ro or sv");
-            fits
-        });
-        Some(About {
-            sex: self.sex?.into(),
-            birth: birth?,
-            country: country?,
-            language: language?.to_owned(),
-        })
+        let language = self.language.as_deref();
+        let language = language.and_then(|tag| checked_language(checks, &format!("{field}.language"), tag));
+        Some(About { sex: self.sex?.into(), birth: birth?, country: country?, language: language? })
     }
+}
+
+/// A document as it was shown. Its number is looked at whatever its country is, so that both are mended at once.
+pub(super) fn document_of(
+    checks: &mut Checks,
+    field: &str,
+    country: &str,
+    kind: DocumentWord,
+    number: &str,
+) -> Option<Document> {
+    let country: Option<Country> = checks.parse(&format!("{field}.country"), country);
+    let any = country.unwrap_or(Country::UNKNOWN);
+    let document = checks.note(&format!("{field}.number"), Document::new(any, kind.into(), number))?;
+    country.map(|_| document)
+}
+
+/// The tag of a language, like `ro`.
+pub(super) fn checked_language(checks: &mut Checks, field: &str, tag: &str) -> Option<String> {
+    let fits =
+        (2..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    checks.require(field, fits, "a language is written like ro or sv");
+    fits.then(|| tag.to_owned())
 }
 
 /// A date of birth. Nobody alive was born before 1900.

@@ -25,10 +25,11 @@ pub(super) async fn healthz() -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }
 
-/// Whether the service can work: the database answers.
+/// Whether the service can work: the database answers, and takes a write.
 #[utoipa::path(tag = "operations", security(()), responses((status = 200, body = Health)))]
 #[get("/readyz")]
 pub(super) async fn readyz(service: web::Data<Service>) -> Result<HttpResponse, Refusal> {
+    service.store().write(|_| Ok::<_, Refusal>(())).await?;
     service
         .show(Actor::Service, |read, _| {
             read.audit_head()?;

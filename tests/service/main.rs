@@ -19,7 +19,6 @@ mod nights;
 mod races;
 mod registering;
 mod roles;
-mod shortcuts;
 mod support;
 mod tickets;
 mod walk_ins;

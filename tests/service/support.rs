@@ -267,6 +267,11 @@ impl App {
         Answer { status: response.status().as_u16(), body, headers }
     }
 
+    /// The number of the last entry of the audit log: as long as it stands still, nothing was written.
+    pub fn written(&self) -> u64 {
+        self.get("coordinator", "/audit/head").ok(200)["seq"].as_u64().unwrap()
+    }
+
     // What many tests begin with.
 
     /// Adds a shelter.

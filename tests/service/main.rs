@@ -21,4 +21,5 @@ mod registering;
 mod roles;
 mod support;
 mod tickets;
+mod transitions;
 mod walk_ins;

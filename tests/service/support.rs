@@ -52,6 +52,7 @@ impl Clock for TestClock {
 /// A service that runs, with its own database, removed at the end.
 pub struct App {
     pub base: String,
+    pub kind: Kind,
     pub service: Service,
     pub policy: Policy,
     clock: TestClock,
@@ -158,6 +159,7 @@ impl App {
         let (address, handle, service) = start.recv().unwrap();
         Self {
             base: format!("http://{address}"),
+            kind,
             service,
             policy,
             clock,

@@ -1,21 +1,8 @@
 //! Bans: who makes them, and what they do to a place, a rank or a wish (domain.md, *Bans*).
 
-use inskrivning::app::{bans, registering};
-use inskrivning::domain::arrival::{Arrival, ArrivalState};
-use inskrivning::domain::audit::Event;
-use inskrivning::domain::calendar::StartNights;
-use inskrivning::domain::code::TicketCode;
-use inskrivning::domain::hand_out::Rank;
-use inskrivning::domain::night::{Night, Nights};
-use inskrivning::domain::party::LotNumber;
-use inskrivning::domain::place::{Kind, Pool, Who};
-use inskrivning::domain::shelter::Terms;
-use inskrivning::domain::ticket::{Issue, Ticket, TicketId};
-use inskrivning::domain::walk_in::{Bed, Giver};
-use inskrivning::store::WaitEnd;
 use serde_json::{Value, json};
 
-use crate::shortcuts::{collect, freeze, queue, write};
+use crate::evening::{collect, finish, tickets_of};
 use crate::support::{App, on_both_databases, person};
 
 on_both_databases! {
@@ -61,6 +48,34 @@ fn register(app: &App, numbers: &[&str], accepts: &[&str]) -> Value {
 fn direct(app: &App) {
     app.friday();
     app.put("desk", &format!("/desk-days/{DAY}/mode"), json!({ "mode": "direct" })).ok(200);
+}
+
+/// Who waits, first to last: part of the queue and place in it, lot, how many members, what they accept.
+fn queue(app: &App) -> Value {
+    let state = app.get("desk", &format!("/desk-days/{DAY}/hand-out")).ok(200);
+    let waits = |one: &Value| {
+        let [part, place, lot, members, accepts] =
+            ["part", "place", "lot", "members", "accepts"].map(|field| one[field].clone());
+        json!([part, place, lot, members, accepts])
+    };
+    state["waiting"].as_array().unwrap().iter().map(waits).collect()
+}
+
+fn step(app: &App, what: &str, status: u16) -> Value {
+    app.post("desk", &format!("/desk-days/{DAY}/{what}"), json!({})).ok(status)
+}
+
+/// Closes, freezes and places by number; more ask than there is room for, so that the digits are awaited.
+fn freeze(app: &App) {
+    step(app, "close", 200);
+    step(app, "draws", 201);
+    assert_eq!(step(app, "placement", 200)["stage"], "awaiting_entropy");
+}
+
+/// One place for any at fa, one for a man at sm, and the Friday opened.
+fn two_places(app: &App) {
+    app.shelter("fa", "Filadelfia").shelter("sm", "Stadsmissionen");
+    app.places("fa", "single", "any", DAY, 1).places("sm", "single", "men", DAY, 1).open(DAY);
 }
 
 fn tickets(app: &App, uno: &str) -> Vec<Value> {
@@ -134,13 +149,7 @@ fn a_ticket_not_yet_collected_is_taken_back_and_the_guest_stands_first(app: &App
     ban(app, &first, "fa");
     ban(app, &second, "fa");
     assert_eq!(tickets(app, &first)[0]["ended"], "banned");
-    assert_eq!(
-        queue(app, DAY),
-        [
-            (Rank::Head(0), 1, vec![1], "sm".to_owned(), None),
-            (Rank::Head(1), 2, vec![1], "sm".to_owned(), None)
-        ]
-    );
+    assert_eq!(queue(app), json!([["head", 1, 1, 1, ["sm"]], ["head", 2, 2, 1, ["sm"]]]));
     // Nobody pays with karens for a place never had.
     assert_eq!(app.get("desk", &format!("/guests/{first}")).ok(200)["may_start_again"], Value::Null);
 }
@@ -149,7 +158,7 @@ fn who_accepts_no_other_shelter_is_refused(app: &App) {
     direct(app);
     let uno = uno(&register(app, &["AB 1"], &["fa"]), 1);
     ban(app, &uno, "fa");
-    assert_eq!(queue(app, DAY), []);
+    assert_eq!(queue(app), json!([]));
     let guest = app.get("desk", &format!("/guests/{uno}")).ok(200);
     assert_eq!(guest["lots"][0]["main_reason"], "banned");
     // It may ask again, with other wishes.
@@ -162,10 +171,10 @@ fn the_rest_of_a_family_take_their_places(app: &App) {
     ban(app, &uno(&family, 2), "fa");
     let states = [1, 2, 3].map(|position| tickets(app, &uno(&family, position))[0]["state"].clone());
     assert_eq!(states, [json!("waiting"), json!("ended"), json!("waiting")]);
-    assert_eq!(queue(app, DAY), [(Rank::Head(0), 1, vec![2], "sm".to_owned(), None)]);
+    assert_eq!(queue(app), json!([["head", 1, 1, 1, ["sm"]]]));
     // The next of them who is banned leaves one place more.
     ban(app, &uno(&family, 3), "fa");
-    assert_eq!(queue(app, DAY)[1], (Rank::Head(1), 1, vec![3], "sm".to_owned(), None));
+    assert_eq!(queue(app)[1], json!(["head", 2, 1, 1, ["sm"]]));
     assert_eq!(tickets(app, &uno(&family, 1))[0]["state"], "waiting");
 }
 
@@ -178,7 +187,7 @@ fn a_family_that_chooses_so_goes_together_to_the_head(app: &App) {
     for position in [1, 2] {
         assert_eq!(tickets(app, &uno(&family, position))[0]["state"], "ended");
     }
-    assert_eq!(queue(app, DAY), [(Rank::Head(0), 1, vec![1, 2], "sm".to_owned(), None)]);
+    assert_eq!(queue(app), json!([["head", 1, 1, 2, ["sm"]]]));
 }
 
 fn a_family_that_cannot_go_together_is_told_so_and_nothing_is_done(app: &App) {
@@ -197,13 +206,11 @@ fn who_waits_no_longer_accepts_the_shelter(app: &App) {
     // sm has two places for men; these two take them, and the next wait.
     register(app, &["AB 1"], &["sm"]);
     register(app, &["AB 2"], &["sm"]);
-    let both = uno(&register(app, &["AB 3", "AB 4", "AB 5", "AB 6", "AB 7", "AB 8"], &["fa", "sm"]), 2);
     let one = uno(&register(app, &["AB 9"], &["sm"]), 1);
-    assert_eq!(queue(app, DAY).len(), 1, "only the single waits: fa has places for six men");
+    assert_eq!(queue(app).as_array().unwrap().len(), 1);
     ban(app, &one, "sm");
-    assert_eq!(queue(app, DAY), [(Rank::Reserve(4), 4, vec![1], "sm".to_owned(), Some(WaitEnd::Refused))]);
+    assert_eq!(queue(app), json!([]));
     assert_eq!(app.get("desk", &format!("/guests/{one}")).ok(200)["lots"][0]["main_reason"], "banned");
-    let _ = both;
 }
 
 fn a_lot_before_the_freeze_loses_the_shelter_or_is_refused(app: &App) {
@@ -227,50 +234,24 @@ fn a_lot_before_the_freeze_loses_the_shelter_or_is_refused(app: &App) {
 }
 
 fn a_ban_after_the_freeze_acts_when_the_tickets_are_issued(app: &App) {
-    app.friday();
-    let placed = register(app, &["AB 1"], &["fa", "sm"]);
-    let waits = register(app, &["AB 2"], &["fa", "sm"]);
-    app.post("desk", &format!("/desk-days/{DAY}/close"), json!({})).ok(200);
-    freeze(app, DAY);
-    ban(app, &uno(&placed, 1), "fa");
-    ban(app, &uno(&waits, 1), "fa");
-    for lot in [1, 2] {
+    two_places(app);
+    let unos = ["AB 1", "AB 2", "AB 3"].map(|number| uno(&register(app, &[number], &["fa", "sm"]), 1));
+    freeze(app);
+    for uno in &unos {
+        ban(app, uno, "fa");
+    }
+    for lot in 1..=3 {
         let lot = app.get("desk", &format!("/desk-days/{DAY}/lots/{lot}")).ok(200);
         assert_eq!((&lot["status"], &lot["accepts"]), (&json!("in"), &json!(["fa", "sm"])));
     }
-    write(app, |tx, ctx| {
-        let saved = tx.desk_day(DAY.parse().unwrap())?.unwrap();
-        issue_to_first(tx, ctx);
-        let entry = tx.lot(saved.day.date(), LotNumber(2))?.unwrap();
-        registering::wait(tx, ctx, &entry, Rank::Reserve(1))?;
-        bans::after_the_draw(tx, ctx, &saved)
-    });
-    assert_eq!(tickets(app, &uno(&placed, 1))[0]["ended"], "banned");
-    assert_eq!(
-        queue(app, DAY),
-        [
-            (Rank::Head(0), 1, vec![1], "sm".to_owned(), None),
-            (Rank::Reserve(1), 2, vec![1], "sm".to_owned(), None)
-        ]
-    );
-}
-
-/// A ticket to fa for the first lot, as the draw would have issued it.
-fn issue_to_first(tx: &mut inskrivning::store::Tx<'_>, ctx: &inskrivning::app::Ctx) {
-    let day = DAY.parse().unwrap();
-    let first = Night::new(day).unwrap();
-    let guest = tx.lot(day, LotNumber(1)).unwrap().unwrap().members[0].guest.unwrap();
-    let issue = Issue {
-        start_nights: StartNights::new(Nights::starting(first, 3)).unwrap(),
-        lot: LotNumber(1),
-        nights: Nights::starting(first, 5),
-        terms: Terms::default(),
-        min_nights: 3,
-    };
-    let pool = Pool { shelter: "fa".parse().unwrap(), kind: Kind::Single, who: Who::Any };
-    let code = TicketCode::from_random(7);
-    let ticket = Ticket::issue(&issue, TicketId(uuid::Uuid::from_u128(7)), guest, code, pool).unwrap();
-    tx.add_ticket(&ticket, 1, ctx.now).unwrap();
+    crate::friday::type_digits(app, crate::friday::DIGITS);
+    // The list was drawn as it was frozen: the first drawn got fa, loses it at once and stands first; the second has sm.
+    let shelter = |uno: &str| tickets(app, uno).first().map(|ticket| ticket["shelter"].clone());
+    let lot_of = |at: Option<Value>| unos.iter().position(|uno| shelter(uno) == at).unwrap() + 1;
+    let (at_fa, at_sm, nowhere) = (lot_of(Some(json!("fa"))), lot_of(Some(json!("sm"))), lot_of(None));
+    assert_eq!(tickets(app, &unos[at_fa - 1])[0]["ended"], "banned");
+    assert_eq!(tickets(app, &unos[at_sm - 1])[0]["state"], "waiting");
+    assert_eq!(queue(app), json!([["head", 1, at_fa, 1, ["sm"]], ["reserve", 1, nowhere, 1, ["sm"]]]));
 }
 
 fn what_is_wrong_with_a_ban_is_said_all_at_once(app: &App) {
@@ -323,21 +304,10 @@ fn who_is_in_tonight_keeps_the_night_whatever_is_ordered(app: &App) {
     direct(app);
     let uno = uno(&register(app, &["AB 1"], &["fa"]), 1);
     collect(app, DAY, 1);
+    finish(app);
     app.at("2026-11-27T20:00:00Z");
-    write(app, |tx, ctx| {
-        let (_, ticket) = tx.tickets_of_lot(DAY.parse().unwrap(), LotNumber(1))?.remove(0);
-        let (night, shelter) = (ticket.issued.first(), ticket.pool.shelter);
-        let state = ArrivalState::Stands;
-        tx.add_arrival(&Arrival {
-            ticket: ticket.id,
-            night,
-            shelter,
-            at: ctx.now,
-            correction: false,
-            state,
-        })?;
-        ctx.record(tx, &Event::Arrived { ticket: ticket.id.0, night, shelter, correction: false })
-    });
+    let code = tickets_of(app, 1)[0].code.to_string();
+    crate::evening::scan(app, "fa", "fa", &code).ok(201);
     let mut tonight = order("fa");
     tonight["tonight"] = json!(true);
     let made = app.post("fa", &format!("/guests/{uno}/bans"), tonight).ok(201);
@@ -346,43 +316,35 @@ fn who_is_in_tonight_keeps_the_night_whatever_is_ordered(app: &App) {
 }
 
 fn the_beds_a_walk_in_was_given_for_nights_to_come_are_taken_back(app: &App) {
-    app.friday();
-    let lot = register(app, &["AB 1"], &["sm"]);
-    write(app, |tx, ctx| {
-        let guest = tx.lot(DAY.parse().unwrap(), LotNumber(1))?.unwrap().members[0].guest.unwrap();
-        let pool = Pool { shelter: "fa".parse().unwrap(), kind: Kind::Single, who: Who::Any };
-        for night in ["2026-11-27", "2026-11-28"] {
-            let night: Night = night.parse().unwrap();
-            let bed = Bed { guest, night, pool, correction: false };
-            tx.add_walk_in(&bed, Giver::Coordinator, ctx.now)?;
-            ctx.record(tx, &Event::WalkedIn { guest: guest.0, night, pool: pool.into(), correction: false })?;
-        }
-        Ok(())
-    });
+    direct(app);
+    finish(app);
+    app.at("2026-11-27T20:00:00Z");
+    let walks_in = json!({ "guests": [person("AB 1", "man")], "nights": 2 });
+    let given = app.post("coordinator", "/shelters/fa/walk-ins", walks_in).ok(201);
     // Who was given tonight's bed at the door is in.
-    assert_eq!(ban(app, &uno(&lot, 1), "fa")["first"], "2026-11-28");
-    let stands = |night: &str| {
-        let night: Night = night.parse().unwrap();
-        let beds: Result<_, inskrivning::app::Refusal> =
-            app.service.store().read(|read| Ok(read.walk_ins_at("fa".parse().unwrap(), night)?));
-        beds.unwrap().iter().filter(|entry| entry.undone_at.is_none()).count()
+    assert_eq!(ban(app, given["beds"][0]["uno"].as_str().unwrap(), "fa")["first"], "2026-11-28");
+    let beds = |night: &str| {
+        let night = app.get("fa", &format!("/shelters/fa/nights/{night}")).ok(200);
+        night["walk_ins"].as_array().unwrap().len()
     };
-    assert_eq!((stands("2026-11-27"), stands("2026-11-28")), (1, 0));
+    assert_eq!((beds("2026-11-27"), beds("2026-11-28")), (1, 0));
 }
 
 fn a_ban_made_while_a_list_was_frozen_stands_before_the_next_freeze(app: &App) {
-    app.friday();
+    two_places(app);
     let lots = [register(app, &["AB 1"], &["fa", "sm"]), register(app, &["AB 2"], &["fa"])];
-    app.post("desk", &format!("/desk-days/{DAY}/close"), json!({})).ok(200);
-    freeze(app, DAY);
+    register(app, &["AB 3"], &["sm"]);
+    freeze(app);
     for lot in &lots {
         ban(app, &uno(lot, 1), "fa");
     }
-    write(app, |tx, ctx| {
-        let saved = tx.desk_day(DAY.parse().unwrap())?.unwrap();
-        bans::before_the_freeze(tx, ctx, &saved)
-    });
+    let sign = json!({ "step": "abandon", "number": 1 });
+    let signed = app.post("coordinator 2", &format!("/desk-days/{DAY}/countersignatures"), sign).ok(201);
+    let body = json!({ "reason": "the dice are lost", "countersignature": signed["countersignature"] });
+    app.post("coordinator", &format!("/desk-days/{DAY}/draws/1/abandon"), body).ok(200);
     let lot = |number: u32| app.get("desk", &format!("/desk-days/{DAY}/lots/{number}")).ok(200);
+    assert_eq!((&lot(2)["status"], &lot(2)["accepts"]), (&json!("in"), &json!(["fa"])));
+    step(app, "draws", 201);
     assert_eq!((&lot(1)["status"], &lot(1)["accepts"]), (&json!("in"), &json!(["sm"])));
     assert_eq!(
         (&lot(2)["status"], &lot(2)["members"][0]["main_reason"]),

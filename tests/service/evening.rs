@@ -2,13 +2,9 @@
 
 use chrono::NaiveDate;
 use inskrivning::app::Refusal;
-use inskrivning::domain::audit::Event;
-use inskrivning::domain::ban::Ban;
-use inskrivning::domain::night::Nights;
 use inskrivning::domain::party::LotNumber;
-use inskrivning::domain::role::Actor;
-use inskrivning::domain::ticket::{EndCause, Ticket};
-use inskrivning::store::{BanEntry, BanReason, Tx, WaitEnd};
+use inskrivning::domain::ticket::Ticket;
+use inskrivning::store::Read;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -25,12 +21,9 @@ pub struct InHand {
     pub id: Uuid,
 }
 
-/// Takes a step in the store, as the service itself does.
-pub fn in_store<T: Send + 'static>(
-    app: &App,
-    step: impl Fn(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
-) -> T {
-    app.service.store().write_now(step).unwrap()
+/// Looks into the store, at what no route shows; a test writes nothing there.
+pub fn in_store<T: Send + 'static>(app: &App, look: impl FnOnce(&mut Read<'_>) -> Result<T, Refusal>) -> T {
+    app.service.store().read(look).unwrap()
 }
 
 /// The Friday of the tests, in direct mode: who registers gets a place at once.
@@ -41,7 +34,7 @@ pub fn friday(app: &App) {
 
 pub fn tickets_of(app: &App, lot: u64) -> Vec<Ticket> {
     let (day, lot) = (day(), LotNumber(u32::try_from(lot).unwrap()));
-    in_store(app, move |tx| Ok(tx.tickets_of_lot(day, lot)?.into_iter().map(|(_, one)| one).collect()))
+    in_store(app, |read| Ok(read.tickets_of_lot(day, lot)?.into_iter().map(|(_, one)| one).collect()))
 }
 
 fn day() -> NaiveDate {
@@ -68,17 +61,13 @@ pub fn waiting(app: &App, members: &[(&str, &str)], accepts: &[&str]) -> Vec<InH
 /// Registers a party and hands its tickets out.
 pub fn collected(app: &App, members: &[(&str, &str)], accepts: &[&str]) -> Vec<InHand> {
     let in_hand = waiting(app, members, accepts);
-    let (day, lot) = (day(), LotNumber(u32::try_from(in_hand[0].lot).unwrap()));
-    let now = app.service.clock().now;
-    in_store(app, move |tx| {
-        for (_, ticket) in tx.tickets_of_lot(day, lot)? {
-            let ticket = ticket.collect(true)?;
-            tx.save_ticket(&ticket)?;
-            tx.record(now, Actor::Service, &Event::TicketCollected { ticket: ticket.id.0, sl_ticket: true })?;
-        }
-        Ok(())
-    });
+    collect(app, FRIDAY, in_hand[0].lot);
     in_hand
+}
+
+/// Hands out every ticket of a lot.
+pub fn collect(app: &App, day: &str, lot: u64) {
+    app.post("desk", &format!("/desk-days/{day}/lots/{lot}/collect"), json!({ "sl_ticket": true })).ok(200);
 }
 
 /// One single with a ticket in hand.
@@ -93,38 +82,13 @@ pub fn evening(app: &App) {
 }
 
 pub fn finish(app: &App) {
-    let (now, day) = (app.service.clock().now, day());
-    in_store(app, move |tx| {
-        for entry in tx.queue(day)?.into_iter().filter(|entry| entry.ended.is_none()) {
-            tx.end_waiting(day, entry.rank, WaitEnd::TurnedAway, now)?;
-        }
-        let saved = tx.desk_day(day)?.unwrap();
-        tx.save_desk_day(&saved.day.finish(Ok(()))?, now)?;
-        let event = Event::DeskDayFinished { day, by: "desk".to_owned(), turned_away: 0 };
-        Ok(tx.record(now, Actor::Service, &event)?)
-    });
+    app.post("desk", "/desk-days/2026-11-27/finish", json!({})).ok(200);
 }
 
-/// Bans the guest of a ticket, and ends the ticket if it is for that shelter.
-pub fn ban(app: &App, of: &InHand, shelter: &str, first: &str, last: &str) {
-    let ticket = tickets_of(app, of.lot).into_iter().find(|ticket| ticket.id.0 == of.id).unwrap();
-    let nights = Nights::new(first.parse().unwrap(), last.parse().unwrap()).unwrap();
-    let ban = Ban { guest: ticket.guest, shelter: shelter.parse().unwrap(), nights };
-    let entry = BanEntry {
-        id: Uuid::from_u128(ticket.id.0.as_u128() ^ 1),
-        ban,
-        reason: BanReason::Threats,
-        family: inskrivning::domain::hand_out::Choice::RestTakeTheirPlaces,
-        made_at: app.service.clock().now,
-        lifted_at: None,
-    };
-    in_store(app, move |tx| {
-        tx.add_ban(&entry, Uuid::nil())?;
-        if let Some(from) = entry.ban.first_night_taken(&ticket) {
-            tx.save_ticket(&ticket.clone().end(EndCause::Banned, from)?)?;
-        }
-        Ok(tx.record(entry.made_at, Actor::Service, &Event::BackupMade)?)
-    });
+/// Bans the guest of a ticket from tonight on, as a coordinator does: the ban.
+pub fn ban(app: &App, of: &InHand, shelter: &str, last: &str) -> Value {
+    let order = json!({ "shelter": shelter, "last": last, "reason": "threats", "tonight": true });
+    app.post("coordinator", &format!("/guests/{}/bans", of.uno), order).ok(201)
 }
 
 /// Shows a code at a door.

@@ -19,7 +19,7 @@ on_both_databases! {
 }
 
 pub const FRIDAY: &str = "2026-11-27";
-const DIGITS: &str = "353332125263661632153164154346";
+pub const DIGITS: &str = "353332125263661632153164154346";
 
 /// `count` single men ask.
 fn men_ask(app: &App, count: u32, accepts: &[&str]) {
@@ -44,7 +44,7 @@ fn freeze(app: &App) -> Value {
     step(app, "placement")
 }
 
-fn type_digits(app: &App, digits: &str) -> Value {
+pub fn type_digits(app: &App, digits: &str) -> Value {
     for (place, shown) in (1..).zip(digits.bytes()) {
         let digit = json!({ "place": place, "shown": shown - b'0' });
         app.post("desk", "/desk-days/2026-11-27/digits", digit).ok(200);

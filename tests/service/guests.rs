@@ -4,7 +4,7 @@ use inskrivning::domain::audit::{Entry, Head, follow};
 use inskrivning::domain::code::UnoCode;
 use serde_json::{Value, json};
 
-use crate::shortcuts::{collect, finish, turn_away};
+use crate::evening::{collect, finish};
 use crate::support::{App, on_both_databases, person};
 
 on_both_databases! {
@@ -118,7 +118,8 @@ fn a_place_held_must_fit_the_guest_as_corrected(app: &App) {
     let [held, free] = ["AB 1", "AB 2"].map(|number| format!("/guests/{}", register(app, number, "woman")));
     collect(app, DAY, 1);
     app.put("desk", &held, about("man", "1980-01-05")).refused(409, "guest-in-a-lot");
-    finish(app, DAY);
+    app.post("desk", &format!("/desk-days/{DAY}/lots/2/decline"), json!({})).ok(200);
+    finish(app);
     app.put("desk", &held, about("man", "1980-01-05")).refused(409, "place-does-not-fit");
     assert_eq!(app.put("desk", &held, about("woman", "1981-01-05")).ok(200)["birth"], "1981-01-05");
     app.at("2026-12-03T09:00:00Z");
@@ -256,7 +257,8 @@ fn those_turned_away_are_listed_by_desk_day_in_persons(app: &App) {
     };
     app.register(DAY, &men(1, 5), &["fa"]);
     let waits = app.register(DAY, &men(10, 2), &["fa"]);
-    turn_away(app, DAY);
+    collect(app, DAY, 1);
+    finish(app);
     let log = app.get("desk", "/turned-away?from=2026-11-01&to=2026-11-30").ok(200);
     assert_eq!(
         (&log["persons"], &log["days"][0]["day"], &log["days"][0]["persons"]),

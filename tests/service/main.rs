@@ -19,7 +19,7 @@ mod nights;
 mod races;
 mod registering;
 mod roles;
-mod shortcuts;
 mod support;
 mod tickets;
+mod transitions;
 mod walk_ins;

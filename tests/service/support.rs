@@ -52,6 +52,7 @@ impl Clock for TestClock {
 /// A service that runs, with its own database, removed at the end.
 pub struct App {
     pub base: String,
+    pub kind: Kind,
     pub service: Service,
     pub policy: Policy,
     clock: TestClock,
@@ -158,6 +159,7 @@ impl App {
         let (address, handle, service) = start.recv().unwrap();
         Self {
             base: format!("http://{address}"),
+            kind,
             service,
             policy,
             clock,
@@ -265,6 +267,11 @@ impl App {
         let text = response.body_mut().with_config().limit(64 << 20).read_to_string().unwrap();
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
         Answer { status: response.status().as_u16(), body, headers }
+    }
+
+    /// The number of the last entry of the audit log: as long as it stands still, nothing was written.
+    pub fn written(&self) -> u64 {
+        self.get("coordinator", "/audit/head").ok(200)["seq"].as_u64().unwrap()
     }
 
     // What many tests begin with.

@@ -103,7 +103,7 @@ fn a_minor_and_a_banned_guest_are_stopped_and_karens_is_not_asked(app: &App) {
     friday(app);
     let given_back = single(app, "AB 1", "man", &["fa"]);
     let banned = single(app, "AB 2", "man", &["fa"]);
-    ban(app, &banned, "fa", "2026-11-27", "2026-12-24");
+    ban(app, &banned, "fa", "2026-12-24");
     evening(app);
     let mut minor = person("AB 3", "woman");
     minor["birth"] = json!("2008-11-28");

@@ -163,8 +163,6 @@ pub fn end_waiting(tx: &mut Tx<'_>, ctx: &Ctx, entry: &WaitingEntry, how: WaitEn
     tx.end_waiting(entry.day, entry.rank, how, ctx.now)?;
     let how = match how {
         WaitEnd::Placed => "placed",
-        WaitEnd::Declined => "declined",
-        WaitEnd::Lapsed => "lapsed",
         WaitEnd::Withdrawn => "withdrawn",
         WaitEnd::Refused => "refused",
         WaitEnd::TurnedAway => "turned_away",
@@ -237,9 +235,7 @@ pub fn reinstate(
             ),
         ));
     };
-    let positions: Vec<u32> = (1..).take(lot.members.len()).collect();
-    tx.save_active(date, number, &positions, true)?;
-    tx.save_shown(&lot)?;
+    tx.reinstate_members(&lot)?;
     lot.accepts = verdict.accepts;
     lot.from = Some(from);
     wait(tx, ctx, &lot, rank)?;

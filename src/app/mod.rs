@@ -111,7 +111,9 @@ impl Ctx {
     pub fn shelter(&self) -> Option<ShelterCode> {
         match self.actor {
             Actor::Worker { role: Role::Shelter(code), .. } => Some(code),
-            _ => None,
+            Actor::Worker { role: Role::Desk | Role::Coordinator, .. } | Actor::Operator | Actor::Service => {
+                None
+            }
         }
     }
 

@@ -38,8 +38,6 @@ pub fn fate(
         Some(WaitEnd::TurnedAway) => return Fate::TurnedAway,
         Some(WaitEnd::Withdrawn) => return Fate::Withdrawn,
         Some(WaitEnd::Refused) => return refused.unwrap_or(Fate::Refused(ReasonKind::Banned)),
-        Some(WaitEnd::Declined) => return Fate::Declined,
-        Some(WaitEnd::Lapsed) => return Fate::Lapsed,
         Some(WaitEnd::Placed) | None => {}
     }
     if let Some(refused) = refused {

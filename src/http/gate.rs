@@ -21,6 +21,9 @@ use crate::app::Refusal;
 use crate::app::tokens::{self, Secret};
 use crate::domain::role::{Actor, Role};
 
+/// The document of the API and the page on which it is read: the only routes open to everybody that it does not name itself.
+const READING_PAGE: [&str; 2] = ["/api/v1/openapi.json", "/api/docs/"];
+
 /// Whom a route lets in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Rule {
@@ -169,8 +172,9 @@ async fn admit(
         Some(Rule::Public) => return Ok(None),
         Some(Rule::Roles(roles)) => roles,
         None if service.rules().knows(pattern) => return Err(Problem::method_not_allowed()),
-        // The reading page and its parts.
-        None => return Ok(None),
+        None if READING_PAGE.iter().any(|open| pattern.starts_with(open)) => return Ok(None),
+        // A route that stands in no document says nothing of who may call it.
+        None => return Err(Problem::no_such_address()),
     };
     let shown = request.headers().get("authorization").and_then(|value| value.to_str().ok());
     let Some(secret) = shown.and_then(|text| text.strip_prefix("Bearer ")) else {

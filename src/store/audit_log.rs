@@ -59,14 +59,4 @@ impl Read<'_> {
         let next = entries.last().filter(|_| more).map(|entry| entry.seq);
         Ok(AuditPage { entries, next })
     }
-
-    /// One entry.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn audit_entry(&mut self, seq: u64) -> Result<Option<Entry>, StoreError> {
-        let row: Option<Row> =
-            audit::table.find(i64::try_from(seq).unwrap_or(i64::MAX)).first(self.conn).optional()?;
-        row.map(read_entry).transpose()
-    }
 }

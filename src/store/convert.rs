@@ -58,7 +58,7 @@ words! {
     Choice { RestTakeTheirPlaces = "rest", AllTogether = "together" }
     Asked { InTheDraw = "draw", AtOnce = "at_once", AsLateComer = "late", Logged = "logged" }
     Referral { Socialjouren = "socialjouren", EuTeam = "eu_team" }
-    WaitEnd { Placed = "placed", Declined = "declined", Lapsed = "lapsed", Withdrawn = "withdrawn", Refused = "refused", TurnedAway = "turned_away" }
+    WaitEnd { Placed = "placed", Withdrawn = "withdrawn", Refused = "refused", TurnedAway = "turned_away" }
     ReasonKind {
         NoDocument = "no_document", Under18 = "under_18", HoldsTicket = "holds_ticket", Karens = "karens",
         WeekRule = "week_rule", InALot = "in_a_lot", Banned = "banned", NeverFits = "never_fits"

@@ -64,15 +64,6 @@ impl Read<'_> {
         row.map(read_token).transpose()
     }
 
-    /// The token with this key, ended or not.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn token_by_id(&mut self, id: Uuid) -> Result<Option<TokenEntry>, StoreError> {
-        let row: Option<TokenRow> = token::table.find(key(id)).select(TOKEN).first(self.conn).optional()?;
-        row.map(read_token).transpose()
-    }
-
     /// All tokens, oldest first.
     ///
     /// # Errors
@@ -193,14 +184,5 @@ impl Tx<'_> {
     pub fn forget_replays(&mut self, before: DateTime<Utc>) -> Result<usize, StoreError> {
         let old = idempotency::table.filter(idempotency::at.lt(stamp(before)));
         Ok(diesel::delete(old).execute(self.read.conn)?)
-    }
-
-    /// Forgets what was answered under one key.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn forget_replay(&mut self, actor: Uuid, under: &str) -> Result<(), StoreError> {
-        diesel::delete(idempotency::table.find((key(actor), under))).execute(self.read.conn)?;
-        Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::convert::{Word, codes, codes_text, corrupt, instant, integer, key, night, number, stamp, uuid};
+use super::convert::{Word, codes, codes_text, corrupt, instant, integer, key, night, stamp, uuid};
 use super::schema::{lot, lot_member};
 use super::{Read, StoreError, Tx, convert};
 use crate::domain::code::SlipCode;
@@ -252,20 +252,6 @@ impl Read<'_> {
             .load(self.conn)?;
         rows.into_iter().map(|(day, of)| Ok((day, convert::lot(of)?))).collect()
     }
-
-    /// How many lots of a day are `in`, among those up to this number.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn count_lots_in(&mut self, day: NaiveDate, through: u32) -> Result<u32, StoreError> {
-        let count: i64 = lot::table
-            .filter(lot::day.eq(day))
-            .filter(lot::number.le(integer(through)?))
-            .filter(lot::status.eq(LotStatus::In.word()))
-            .count()
-            .get_result(self.conn)?;
-        number(i32::try_from(count).unwrap_or(i32::MAX))
-    }
 }
 
 impl Tx<'_> {
@@ -311,33 +297,20 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Keeps what the members of a lot showed after all.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn save_shown(&mut self, entry: &LotEntry) -> Result<(), StoreError> {
-        for (position, member) in (1..).zip(&entry.members) {
-            diesel::update(lot_member::table.find((entry.day, integer(entry.number.0)?, position)))
-                .set(lot_member::shown.eq(member.shown.word()))
-                .execute(self.read.conn)?;
-        }
-        Ok(())
-    }
-
-    /// Keeps whether the members of a lot are in it: a person is in one a day.
+    /// Keeps that the members of a lot are in it again: a person is in one a day. The reason under which they were counted is
+    /// gone, and what they showed after all is kept.
     ///
     /// # Errors
     /// [`StoreError::Refused`] if a member is in another lot; when the database fails.
-    pub fn save_active(
-        &mut self,
-        day: NaiveDate,
-        of: LotNumber,
-        positions: &[u32],
-        active: bool,
-    ) -> Result<(), StoreError> {
-        for &position in positions {
-            diesel::update(lot_member::table.find((day, integer(of.0)?, integer(position)?)))
-                .set(lot_member::active.eq(active))
+    pub fn reinstate_members(&mut self, entry: &LotEntry) -> Result<(), StoreError> {
+        let of = integer(entry.number.0)?;
+        for (position, member) in (1..).zip(&entry.members) {
+            diesel::update(lot_member::table.find((entry.day, of, position)))
+                .set((
+                    lot_member::active.eq(true),
+                    lot_member::main_reason.eq(None::<String>),
+                    lot_member::shown.eq(member.shown.word()),
+                ))
                 .execute(self.read.conn)?;
         }
         Ok(())

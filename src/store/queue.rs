@@ -16,10 +16,6 @@ use crate::domain::shelter::ShelterCode;
 pub enum WaitEnd {
     /// It got tickets.
     Placed,
-    /// It did not want what it was offered.
-    Declined,
-    /// It was called twice and did not come.
-    Lapsed,
     /// It took its question back.
     Withdrawn,
     /// A rule said no after all: a ban.

@@ -350,3 +350,25 @@ fn who_withdraws_after_the_freeze_gets_nothing_and_the_place_goes_on(app: &App) 
         (&json!(6), &json!(3), &json!(0))
     );
 }
+
+on_both_databases! {
+    a_reinstated_lot_is_counted_by_what_became_of_it
+}
+
+fn a_reinstated_lot_is_counted_by_what_became_of_it(app: &App) {
+    app.friday();
+    let mut invalid = person("X 1", "man");
+    invalid["document"]["valid"] = json!(false);
+    app.register(FRIDAY, &[invalid], &["fa"]);
+    freeze(app);
+    let signature = sign(app, "coordinator 2", "reinstate", 1);
+    let body = json!({ "countersignature": signature, "shown": [{ "member": 1, "shown": "valid" }] });
+    app.post("coordinator", "/desk-days/2026-11-27/lots/1/reinstate", body).ok(200);
+    let member = app.get("desk", "/desk-days/2026-11-27/lots/1").ok(200)["members"][0].clone();
+    assert_eq!((&member["shown"], &member["main_reason"]), (&json!("valid"), &Value::Null));
+    app.post("desk", "/desk-days/2026-11-27/offers", json!({ "lot": 1 })).ok(201);
+    lot(app, &json!(1), "decline", json!({})).ok(200);
+    step(app, "finish");
+    let sum = sum(app);
+    assert_eq!((&sum["declined"], &sum["refused"]), (&json!(1), &json!(0)));
+}

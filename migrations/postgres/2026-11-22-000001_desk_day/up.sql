@@ -272,7 +272,7 @@ CREATE TABLE waiting (
     accepts TEXT NOT NULL CHECK (accepts <> ''),
     from_night DATE NOT NULL,
     since TIMESTAMP NOT NULL,
-    ended TEXT CHECK (ended IN ('placed', 'declined', 'lapsed', 'withdrawn', 'refused', 'turned_away')),
+    ended TEXT CHECK (ended IN ('placed', 'withdrawn', 'refused', 'turned_away')),
     ended_at TIMESTAMP,
     PRIMARY KEY (day, part, place),
     FOREIGN KEY (day, lot) REFERENCES lot (day, number),

@@ -272,7 +272,7 @@ CREATE TABLE waiting (
     accepts TEXT NOT NULL CHECK (accepts <> ''),
     from_night TEXT NOT NULL CHECK (date(from_night) IS from_night),
     since TEXT NOT NULL CHECK (since GLOB '????-??-?? ??:??:??*'),
-    ended TEXT CHECK (ended IN ('placed', 'declined', 'lapsed', 'withdrawn', 'refused', 'turned_away')),
+    ended TEXT CHECK (ended IN ('placed', 'withdrawn', 'refused', 'turned_away')),
     ended_at TEXT CHECK (ended_at GLOB '????-??-?? ??:??:??*'),
     PRIMARY KEY (day, part, place),
     FOREIGN KEY (day, lot) REFERENCES lot (day, number),

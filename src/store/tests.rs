@@ -116,3 +116,29 @@ fn after_the_shutdown_no_step_is_taken() {
     let late = store.write_now(|tx| tx.record(now(), Actor::Service, &Event::BackupMade));
     assert_eq!(late, Err(StoreError::ShuttingDown));
 }
+
+#[derive(diesel::QueryableByName)]
+struct Named {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+}
+
+#[test]
+fn a_write_to_any_table_but_the_exempt_ones_needs_an_entry_in_the_audit_log() {
+    use diesel::RunQueryDsl;
+    let (_folder, store) = store();
+    let tables: Vec<Named> = store
+        .read(|read| {
+            let named = diesel::sql_query("SELECT name FROM sqlite_schema WHERE type = 'table'");
+            Ok::<_, StoreError>(named.load(read.conn)?)
+        })
+        .unwrap();
+    assert!(tables.len() > 25);
+    for Named { name } in tables {
+        let statement = format!("DELETE FROM {name} WHERE 0");
+        let silent: Result<usize, StoreError> =
+            store.write_now(move |tx| Ok(diesel::sql_query(&statement).execute(tx.read.conn)?));
+        let exempt = guard::EXEMPT.contains(&name.as_str());
+        assert_eq!(silent, if exempt { Ok(0) } else { Err(StoreError::NoAudit(name)) });
+    }
+}

@@ -53,11 +53,12 @@ pub(super) fn print(story: &Story<'_>, friday: &Day, folder: &Path) -> Result<bo
     Ok(record(story, friday, folder)? && off.is_empty())
 }
 
-/// Saves the record of the Friday, verifies it against what was shown and typed, and says how anybody can.
+/// Saves the record of the Friday, verifies it against what was shown and typed, and says how anybody can. The file stands beside
+/// the folder and not in it: it stays when the folder goes, so that what is said here can be done afterwards.
 fn record(story: &Story<'_>, friday: &Day, folder: &Path) -> Result<bool, Trouble> {
     let answer = story.caller.get(Who::Coordinator, &format!("/desk-days/{}/draws/1/record", friday.date))?;
     let record = answer["record"].as_str().unwrap_or_default();
-    let file = folder.join("friday.record.json");
+    let file = folder.with_extension("friday.record.json");
     std::fs::write(&file, record).map_err(|error| Trouble(error.to_string()))?;
     let entropy = (!friday.digits.is_empty()).then(|| format!("dice:{}", friday.digits));
     let print = Print { commitment: Some(friday.commitment.clone()), entropy: entropy.clone() };

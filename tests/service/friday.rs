@@ -181,23 +181,43 @@ fn the_manifest_and_its_salt_are_secret_until_the_last_digit(app: &App) {
     assert!(app.service.store().backup(&folder.path().join("copy")).is_err());
     let check = app.get("desk", "/desk-days/2026-11-27/lots/1").ok(200)["check"].clone();
     let slip = format!("/public/desk-days/2026-11-27/lots/1?check={}", check.as_str().unwrap());
-    for path in [
-        "/desk-days/2026-11-27",
-        "/desk-days/2026-11-27/draws",
-        "/desk-days/2026-11-27/lots",
-        "/desk-days/2026-11-27/hand-out",
-        "/public/desk-days/2026-11-27",
-        &slip,
-    ] {
-        let answer = app.get("coordinator", path).ok(200).to_string();
+    let asked = every_answer(app, &slip);
+    assert!(asked.len() > 25, "{}", asked.len());
+    for (path, answer) in asked {
         assert!(!answer.contains(salt), "{path}");
     }
+    assert!(crate::support::log().contains("/api/v1/desk-days/{day}/digits"), "the log is kept");
+    assert!(!crate::support::log().contains(salt), "the log");
     assert!(app.get("", &slip).ok(200)["line"].is_null());
     type_digits_from(app, 30, &DIGITS[29..]);
     assert_eq!(app.get("", &slip).ok(200)["line"]["lot"], 1);
     assert!(
         app.get("coordinator", "/desk-days/2026-11-27/draws/1/record").ok(200).to_string().contains(salt)
     );
+}
+
+/// What every route that reads answers a coordinator, whatever it answers; and the holder of a slip.
+fn every_answer(app: &App, slip: &str) -> Vec<(String, String)> {
+    let document = serde_json::to_value(inskrivning::http::openapi()).unwrap();
+    let reads = document["paths"].as_object().unwrap().iter().filter(|(_, item)| item["get"].is_object());
+    let paths = reads.map(|(path, _)| {
+        let known = [
+            ("day", FRIDAY),
+            ("date", FRIDAY),
+            ("night", FRIDAY),
+            ("draw", "1"),
+            ("lot", "1"),
+            ("code", "fa"),
+        ];
+        let filled = known
+            .iter()
+            .fold(path.clone(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value));
+        format!("/{}?night={FRIDAY}&year=2026&from={FRIDAY}&to={FRIDAY}", filled.trim_end_matches('?'))
+    });
+    let bare: Vec<String> =
+        paths.flat_map(|path| [path.split('?').next().unwrap().to_owned(), path.clone()]).collect();
+    let answers = bare.into_iter().chain([format!("//api/v1{slip}"), "//api/v1/audit?limit=500".to_owned()]);
+    answers.map(|path| (path.clone(), app.get("coordinator", &path).body.to_string())).collect()
 }
 
 fn type_digits_from(app: &App, first: u32, digits: &str) {

@@ -122,6 +122,33 @@ fn new_database(kind: Kind) -> (Database, Data) {
     }
 }
 
+/// Everything any service of this test program wrote into its log.
+pub fn log() -> String {
+    String::from_utf8_lossy(&LOG.0.lock().unwrap()).into_owned()
+}
+
+/// The log of the test program, in memory.
+#[derive(Clone)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+static LOG: std::sync::LazyLock<Log> = std::sync::LazyLock::new(|| {
+    let log = Log(Arc::default());
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone());
+    subscriber.with_max_level(tracing::Level::TRACE).init();
+    log
+});
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 fn random() -> [u8; 16] {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).unwrap();
@@ -135,6 +162,7 @@ impl App {
     }
 
     pub fn start_with(kind: Kind, policy: Policy) -> Self {
+        std::sync::LazyLock::force(&LOG);
         let (database, data) = new_database(kind);
         let store = Store::open(&database).unwrap();
         let keys = Arc::new(Keys::new([7; 32]));

@@ -64,8 +64,15 @@ fn earlier_unfinished(tx: &mut Tx<'_>, date: NaiveDate) -> Result<Option<NaiveDa
     if let Some(running) = tx.running_desk_day()? {
         return Ok(Some(running.day.date()).filter(|&running| running != date));
     }
-    let Some(last) = tx.last_desk_day(date)? else { return Ok(None) };
-    Ok(tx.calendar()?.next_desk_day(last).filter(|&next| next < date))
+    let Some(mut last) = tx.last_opened_day()? else { return Ok(None) };
+    let calendar = tx.calendar()?;
+    while let Some(next) = calendar.next_desk_day(last).filter(|&next| next < date) {
+        if tx.desk_day(next)?.is_none() {
+            return Ok(Some(next));
+        }
+        last = next;
+    }
+    Ok(None)
 }
 
 /// Chooses the mode, before the first lot.

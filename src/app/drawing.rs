@@ -21,7 +21,9 @@ use crate::domain::night::Night;
 use crate::domain::party::{LotNumber, LotStatus};
 use crate::domain::role::{CoordinatorId, Countersigned, StatedReason};
 use crate::domain::ticket::{EndCause, State};
-use crate::store::{Countersignature, CountersignedStep, LotEntry, Read, SavedDay, Tx, WaitingEntry};
+use crate::store::{
+    Countersignature, CountersignedStep, LotEntry, Read, SavedDay, Tx, WaitEnd, WaitingEntry,
+};
 
 /// Freezes the list of a closed day: from now on the manifest cannot change, and it and its salt leave the service by no way
 /// before the randomness is complete. Answers the number of the draw.
@@ -176,6 +178,17 @@ pub fn conclude(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<(), Refus
     bans::after_the_draw(tx, ctx, &saved)
 }
 
+/// Whether a draw has its randomness and no result yet: it follows at once, and until then nothing of the day is free.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_to_conclude(read: &mut Read<'_>, saved: &SavedDay) -> Result<bool, Refusal> {
+    match &saved.day.stage {
+        Stage::Drawn(list) => Ok(read.draw_record(saved.day.date(), list.draw)?.is_none()),
+        _ => Ok(false),
+    }
+}
+
 /// Gives a lot what it was drawn for. One that withdrew after the freeze was drawn as if it stayed, and gets nothing: its
 /// place goes to the reserve list (draw.md, section 3).
 fn give(
@@ -260,7 +273,7 @@ pub fn countersign(
     step: CountersignedStep,
 ) -> Result<Uuid, Refusal> {
     let by = ctx.coordinator()?;
-    facts::desk_day(tx, date)?;
+    may_be_signed(tx, date, step)?;
     let id = random_uuid()?;
     tx.add_countersignature(&Countersignature { id, by, day: date, step, used: false }, ctx.now)?;
     let (step, number) = match step {
@@ -270,6 +283,26 @@ pub fn countersign(
     };
     ctx.record(tx, &Event::Countersigned { signature: id, step: step.to_owned(), day: date, number })?;
     Ok(id)
+}
+
+/// Nobody signs for what is not there: a list that awaits its digits, one that is drawn, a lot that is out.
+fn may_be_signed(read: &mut Read<'_>, date: NaiveDate, step: CountersignedStep) -> Result<(), Refusal> {
+    let saved = facts::desk_day(read, date)?;
+    let may = match (step, &saved.day.stage) {
+        (CountersignedStep::Abandon(draw), Stage::AwaitingEntropy(list))
+        | (CountersignedStep::Redraw(draw), Stage::Drawn(list)) => list.draw == draw,
+        (CountersignedStep::Reinstate(lot), _) => {
+            read.lot(date, LotNumber(lot))?.is_some_and(|lot| lot.status != LotStatus::In)
+        }
+        _ => false,
+    };
+    if may {
+        return Ok(());
+    }
+    Err(Refusal::conflict(
+        "nothing-to-sign",
+        "there is no such draw to abandon or to draw again now, or no such lot that is out: look at the day again",
+    ))
 }
 
 /// Two coordinators behind this step: the one who takes it, and the one who signed for just this beforehand. The signature is
@@ -296,6 +329,12 @@ pub fn signed(
         return Err(Refusal::conflict(
             "countersignature-used",
             "this countersignature was used: another coordinator signs again",
+        ));
+    }
+    if tx.token_by_id(given.by.0)?.is_none_or(|token| token.ended_at.is_some()) {
+        return Err(Refusal::conflict(
+            "countersigner-ended",
+            "who countersigned is no coordinator any more: another coordinator signs again",
         ));
     }
     let signed = Countersigned::new(by, given.by)?;
@@ -338,8 +377,10 @@ pub fn redraw(
     must_be_current(&saved.day, draw)?;
     let signed = signed(tx, ctx, date, CountersignedStep::Redraw(draw), signature)?;
     let day = saved.day.redraw(fault, signed)?;
+    let mut taken_back = Vec::new();
     for ticket in tx.tickets_of_day(date)? {
         if matches!(ticket.state, State::Waiting(_)) {
+            taken_back.push(ticket.lot);
             let first = ticket.issued.first();
             let ended = ticket.end(EndCause::Revoked, first)?;
             tx.save_ticket(&ended)?;
@@ -348,6 +389,12 @@ pub fn redraw(
         }
     }
     tx.clear_reserve_list(date)?;
+    // Who stands in no list, but was offered what it left, waits again.
+    for entry in tx.queue(date)? {
+        if entry.ended == Some(WaitEnd::Placed) && taken_back.contains(&entry.lot) {
+            tx.wait_again(date, entry.rank)?;
+        }
+    }
     set_aside(tx, ctx, &day)
 }
 

@@ -3,8 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Ctx, Refusal, drawing, handing_out};
-use crate::domain::desk_day::Stage;
-use crate::store::{Read, SavedDay, Tx};
+use crate::store::{Read, Tx};
 
 /// How long answers are kept for requests that may be sent again.
 const REPLAYS_KEPT: TimeDelta = TimeDelta::hours(48);
@@ -18,7 +17,7 @@ pub fn anything(read: &mut Read<'_>, ctx: &Ctx) -> Result<bool, Refusal> {
         return Ok(true);
     }
     let Some(saved) = read.running_desk_day()? else { return Ok(false) };
-    Ok(to_conclude(read, &saved)? || saved.day.finish_left_unfinished(ctx.now).is_ok())
+    Ok(drawing::is_to_conclude(read, &saved)? || saved.day.finish_left_unfinished(ctx.now).is_ok())
 }
 
 /// Does what is due: concludes a draw whose randomness is kept, finishes a desk day left unfinished, forgets answers kept for
@@ -29,7 +28,7 @@ pub fn anything(read: &mut Read<'_>, ctx: &Ctx) -> Result<bool, Refusal> {
 pub fn run(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<(), Refusal> {
     tx.forget_replays(forgotten(ctx.now))?;
     if let Some(saved) = tx.running_desk_day()?
-        && to_conclude(tx, &saved)?
+        && drawing::is_to_conclude(tx, &saved)?
     {
         drawing::conclude(tx, ctx, saved.day.date())?;
     }
@@ -39,11 +38,4 @@ pub fn run(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<(), Refusal> {
 
 fn forgotten(now: DateTime<Utc>) -> DateTime<Utc> {
     now - REPLAYS_KEPT
-}
-
-fn to_conclude(read: &mut Read<'_>, saved: &SavedDay) -> Result<bool, Refusal> {
-    match &saved.day.stage {
-        Stage::Drawn(list) => Ok(read.draw_record(saved.day.date(), list.draw)?.is_none()),
-        _ => Ok(false),
-    }
 }

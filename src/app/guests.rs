@@ -175,7 +175,10 @@ pub fn what_stands_in_the_way(
         return Ok(None);
     }
     let ask = Ask {
-        members: vec![Person { shown: Shown::Uno(guest.uno, DocumentShown::Valid), about: None }],
+        members: vec![Person {
+            shown: Shown::Uno(guest.uno, DocumentShown::Valid),
+            said: registering::Said::default(),
+        }],
         wishes: shelters.iter().map(|shelter| shelter.code).take(MAX_WISHES).collect(),
         women_only: false,
         referral: Referral::Socialjouren,

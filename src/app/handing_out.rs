@@ -4,8 +4,8 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::drawing::{keep_end, signed};
-use super::registering::{self, Ask, Person, Shown, dry_run, queue, wait};
+use super::drawing::{is_to_conclude, keep_end, signed};
+use super::registering::{self, Ask, Person, Said, Shown, dry_run, queue, wait};
 use super::{Ctx, Refusal, facts, issuing};
 use crate::domain::audit::{Event, Stay};
 use crate::domain::desk_day::{DeskDay, Mode, Reinstatement, Stage};
@@ -48,25 +48,39 @@ pub fn take(
     let of_lot = tx.tickets_of_lot(date, lot)?;
     let waiting: Vec<(u32, Ticket)> =
         of_lot.into_iter().filter(|(_, ticket)| matches!(ticket.state, State::Waiting(_))).collect();
-    let chosen: Vec<Ticket> = waiting
-        .iter()
-        .filter(|(position, _)| members.is_none_or(|members| members.contains(position)))
-        .map(|(_, ticket)| ticket.clone())
-        .collect();
-    if chosen.is_empty() {
-        return Err(TicketError::NotWaiting.into());
-    }
-    let declines_short = step == Take::Decline
-        && chosen.len() == waiting.len()
-        && chosen.iter().all(|ticket| ticket.issued.count() < saved.min_nights);
+    let chosen = chosen(waiting, members)?;
+    let declines_short =
+        step == Take::Decline && chosen.iter().all(|(_, ticket)| ticket.issued.count() < saved.min_nights);
+    let positions: Vec<u32> = chosen.iter().map(|(position, _)| *position).collect();
     if matches!(step, Take::Collect { .. }) {
         let day = saved.day.hand_out()?;
         tx.save_desk_day(&day, ctx.now)?;
     }
-    for ticket in chosen {
+    for (_, ticket) in chosen {
         take_one(tx, ctx, ticket, step)?;
     }
-    if declines_short { keep_rank(tx, ctx, date, lot) } else { Ok(()) }
+    if declines_short { keep_rank(tx, ctx, (date, lot), &positions) } else { Ok(()) }
+}
+
+/// The tickets of these members among those that wait; of all, if none are named.
+fn chosen(waiting: Vec<(u32, Ticket)>, members: Option<&[u32]>) -> Result<Vec<(u32, Ticket)>, Refusal> {
+    if waiting.is_empty() {
+        return Err(TicketError::NotWaiting.into());
+    }
+    let Some(members) = members else { return Ok(waiting) };
+    let waits = |member: &u32| waiting.iter().any(|(position, _)| position == member);
+    if let Some(other) = members.iter().find(|member| !waits(member)) {
+        return Err(Refusal::field(
+            "members",
+            format!("member {other} has no ticket that waits: look at the lot again"),
+        ));
+    }
+    let chosen: Vec<_> = waiting.into_iter().filter(|(position, _)| members.contains(position)).collect();
+    if chosen.is_empty() {
+        Err(Refusal::field("members", "name at least one member, or leave it out"))
+    } else {
+        Ok(chosen)
+    }
 }
 
 fn take_one(tx: &mut Tx<'_>, ctx: &Ctx, ticket: Ticket, step: Take) -> Result<(), Refusal> {
@@ -87,11 +101,29 @@ fn take_one(tx: &mut Tx<'_>, ctx: &Ctx, ticket: Ticket, step: Take) -> Result<()
     ctx.record(tx, &event)
 }
 
-/// A party that declined a short stay waits again where it stood; what it declined was noted when it was offered.
-fn keep_rank(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, lot: LotNumber) -> Result<(), Refusal> {
+/// A party that declined a short stay waits again where it stood; what it declined was noted when it was offered. Only when all
+/// of it declined: who took it has a place, and the others asked together with them.
+fn keep_rank(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    (date, lot): (NaiveDate, LotNumber),
+    positions: &[u32],
+) -> Result<(), Refusal> {
     let entries = tx.queue(date)?;
-    let placed = |entry: &&WaitingEntry| entry.lot == lot && entry.ended == Some(WaitEnd::Placed);
-    let Some(entry) = entries.iter().find(placed) else { return Ok(()) };
+    let placed = |entry: &&WaitingEntry| {
+        entry.lot == lot
+            && entry.ended == Some(WaitEnd::Placed)
+            && positions.iter().all(|position| entry.members.contains(position))
+    };
+    let Some(entry) = entries.iter().rfind(placed) else { return Ok(()) };
+    let tickets = tx.tickets_of_lot(date, lot)?;
+    let declined = |member: &u32| {
+        let latest = tickets.iter().rfind(|(position, _)| position == member);
+        latest.is_some_and(|(_, ticket)| ticket.state == State::Declined)
+    };
+    if !entry.members.iter().all(declined) {
+        return Ok(());
+    }
     tx.wait_again(date, entry.rank)?;
     let declined = entry.declined.last();
     let declined = declined.ok_or_else(|| Refusal::internal("a short offer that was not noted"))?;
@@ -105,7 +137,7 @@ fn keep_rank(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, lot: LotNumber) -> Res
 /// # Errors
 /// When the database fails.
 pub fn next_offer(read: &mut Read<'_>, saved: &SavedDay) -> Result<Option<Offer>, Refusal> {
-    if !offers_now(&saved.day) {
+    if !offers_now(&saved.day) || is_to_conclude(read, saved)? {
         return Ok(None);
     }
     let free = facts::free_places(read, saved)?;
@@ -131,6 +163,8 @@ pub fn offer(
     date: NaiveDate,
     expected: Option<LotNumber>,
 ) -> Result<LotNumber, Refusal> {
+    // Before its result is there, every place looks free.
+    super::drawing::conclude(tx, ctx, date)?;
     let saved = facts::desk_day(tx, date)?;
     let Some(offer) = next_offer(tx, &saved)? else {
         return Err(Refusal::conflict("nothing-to-offer", "nothing that is free fits anybody who waits"));
@@ -187,7 +221,7 @@ pub fn withdraw(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, number: LotNumber) 
             format!("lot {number} does not ask any more: there is nothing to withdraw"),
         ));
     }
-    if waiting.is_empty() && !tx.tickets_of_lot(date, number)?.is_empty() {
+    if waiting.is_empty() && has_ticket(tx, date, number)? {
         return Err(Refusal::conflict(
             "lot-has-ticket",
             format!("lot {number} has a ticket: let it be declined, or given back"),
@@ -199,6 +233,15 @@ pub fn withdraw(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, number: LotNumber) 
     lot.status = LotStatus::Withdrawn;
     tx.save_lot(&lot)?;
     ctx.record(tx, &Event::LotWithdrawn { day: date, lot: number })
+}
+
+/// Whether a lot has a ticket that counts: one that waits, was handed out, declined or lapsed. One taken back with a list that
+/// was set aside is as if it had never been.
+fn has_ticket(read: &mut Read<'_>, date: NaiveDate, lot: LotNumber) -> Result<bool, Refusal> {
+    let tickets = read.tickets_of_lot(date, lot)?;
+    let taken_back =
+        |ticket: &Ticket| matches!(ticket.state, State::Ended { .. }) && !ticket.was_handed_out();
+    Ok(tickets.iter().any(|(_, ticket)| !taken_back(ticket)))
 }
 
 /// A lot refused or withdrawn by mistake before the close waits again, after the reserve list. The rules are asked anew: what
@@ -278,7 +321,7 @@ fn ask_again(read: &mut Read<'_>, lot: &LotEntry) -> Result<Ask, Refusal> {
                 ),
             )
         })?;
-        members.push(Person { shown: Shown::Uno(guest.uno, member.shown), about: None });
+        members.push(Person { shown: Shown::Uno(guest.uno, member.shown), said: Said::default() });
     }
     let wishes = lot.wishes.clone();
     let referral = Referral::Socialjouren;
@@ -346,10 +389,15 @@ pub fn finish_what_was_left(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<Option<NaiveDa
 /// Lots that asked on a day that came to no result wait in the order of their numbers, so that they are turned away like
 /// everybody who waits.
 fn line_up_who_was_never_drawn(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<(), Refusal> {
-    let lined_up: Vec<LotNumber> = tx.queue(date)?.iter().map(|entry| entry.lot).collect();
+    let lined_up: Vec<LotNumber> = tx
+        .queue(date)?
+        .iter()
+        .filter(|entry| entry.ended != Some(WaitEnd::Placed))
+        .map(|entry| entry.lot)
+        .collect();
     for lot in tx.all_lots(date)? {
         let asks = lot.status == LotStatus::In && !lined_up.contains(&lot.number);
-        if asks && tx.tickets_of_lot(date, lot.number)?.is_empty() {
+        if asks && !has_ticket(tx, date, lot.number)? {
             registering::wait(tx, ctx, &lot, Rank::Reserve(lot.number.0))?;
         }
     }

@@ -18,6 +18,11 @@ use crate::store::{FactEntry, FactId, Read, Tx};
 /// A refusal if the way it admits would change while it has places.
 pub fn save_shelter(tx: &mut Tx<'_>, ctx: &Ctx, shelter: &Shelter) -> Result<(), Refusal> {
     if let Some(before) = tx.shelter(shelter.code)?
+        && (before.admission, before.terms) != (shelter.admission, shelter.terms)
+    {
+        facts::places_may_change(tx)?;
+    }
+    if let Some(before) = tx.shelter(shelter.code)?
         && before.admission != shelter.admission
         && !tx.held_from(tonight(ctx))?.iter().all(|held| held.pool.shelter != shelter.code)
     {

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::document::Document;
-use super::{Ctx, Refusal, facts, issuing, random_number, random_uuid};
+use super::{Ctx, FieldError, Refusal, facts, issuing, random_number, random_uuid};
 use crate::domain::audit::{Event, LotGuest};
 use crate::domain::ban::Ban;
 use crate::domain::code::{SlipCode, UnoCode};
@@ -42,7 +42,40 @@ pub struct Person {
     /// How the person is known.
     pub shown: Shown,
     /// What is said of a person seen for the first time; of one known by a document it must agree with what is known.
-    pub about: Option<About>,
+    pub said: Said,
+}
+
+/// What was said of a person, as far as anything was.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// As it decides which places fit.
+    pub sex: Option<Sex>,
+    /// The date of birth.
+    pub birth: Option<NaiveDate>,
+    /// The country.
+    pub country: Option<Country>,
+    /// The language the guest is spoken to in.
+    pub language: Option<String>,
+}
+
+impl Said {
+    /// All of it, for a person seen for the first time; else what is missing.
+    fn complete(&self) -> Result<About, Vec<&'static str>> {
+        match (self.sex, self.birth, self.country, self.language.clone()) {
+            (Some(sex), Some(birth), Some(country), Some(language)) => {
+                Ok(About { sex, birth, country, language })
+            }
+            (sex, birth, country, language) => Err([
+                ("sex", sex.is_none()),
+                ("birth", birth.is_none()),
+                ("country", country.is_none()),
+                ("language", language.is_none()),
+            ]
+            .into_iter()
+            .filter_map(|(field, missing)| missing.then_some(field))
+            .collect()),
+        }
+    }
 }
 
 /// What is said of a person.
@@ -224,24 +257,25 @@ pub(super) fn find(
         }
         Shown::Document { document, valid } => {
             let shown = if *valid { DocumentShown::Valid } else { DocumentShown::NotValid };
-            match (read.guest_by_document(ctx.keys.document(document))?, &person.about) {
-                (Some(known), about) => {
-                    same_person(n, &known, about.as_ref())?;
-                    Ok((known, None, shown))
-                }
-                (None, Some(about)) => Ok((newcomer(read, about)?, Some(document.clone()), shown)),
-                (None, None) => Err(Refusal::field(
-                    format!("members[{n}]"),
-                    "this document is shown for the first time: add sex, birth, country and language",
-                )),
+            if let Some(known) = read.guest_by_document(ctx.keys.document(document))? {
+                same_person(n, &known, &person.said)?;
+                return Ok((known, None, shown));
             }
+            let about = person.said.complete().map_err(|missing| {
+                let text = "this document is shown for the first time: add this too";
+                let of = |field: &str| FieldError {
+                    field: format!("members[{n}].{field}"),
+                    text: text.to_owned(),
+                };
+                Refusal::invalid(missing.into_iter().map(of).collect())
+            })?;
+            Ok((newcomer(read, &about)?, Some(document.clone()), shown))
         }
     }
 }
 
 /// What was said must agree with what is known: a slip of the pen here would give a place that does not fit.
-fn same_person(n: usize, known: &GuestEntry, about: Option<&About>) -> Result<(), Refusal> {
-    let Some(about) = about else { return Ok(()) };
+fn same_person(n: usize, known: &GuestEntry, said: &Said) -> Result<(), Refusal> {
     let differs = |field: &str| {
         Err(Refusal::field(
             format!("members[{n}].{field}"),
@@ -251,10 +285,10 @@ fn same_person(n: usize, known: &GuestEntry, about: Option<&About>) -> Result<()
             ),
         ))
     };
-    if about.birth != known.birth {
+    if said.birth.is_some_and(|birth| birth != known.birth) {
         return differs("birth");
     }
-    if about.sex != known.sex {
+    if said.sex.is_some_and(|sex| sex != known.sex) {
         return differs("sex");
     }
     Ok(())
@@ -447,7 +481,13 @@ pub fn wait(tx: &mut Tx<'_>, ctx: &Ctx, entry: &LotEntry, rank: Rank) -> Result<
 /// # Errors
 /// When the database fails or stands against it.
 pub fn enqueue(tx: &mut Tx<'_>, ctx: &Ctx, waiting: &WaitingEntry) -> Result<(), Refusal> {
-    tx.add_waiting(waiting, ctx.now)?;
+    let stood_there =
+        tx.queue(waiting.day)?.into_iter().any(|entry| entry.rank == waiting.rank && entry.ended.is_some());
+    if stood_there {
+        tx.wait_anew(waiting)?
+    } else {
+        tx.add_waiting(waiting, ctx.now)?
+    }
     let (part, place) = match waiting.rank {
         Rank::Head(place) => (0, place),
         Rank::Reserve(place) => (1, place),

@@ -75,7 +75,10 @@ fn new(data: &Data, role: RoleWord, shelter: Option<ShelterCode>, name: String) 
 }
 
 fn list(data: &Data) -> Result<String, Stop> {
-    let tokens = data.open()?.read(|read| read.tokens()).map_err(|error| Stop::Refused(error.to_string()))?;
+    let tokens = data
+        .open_what_is_there()?
+        .read(|read| read.tokens())
+        .map_err(|error| Stop::Refused(error.to_string()))?;
     let lines = tokens.iter().map(|token| {
         let shelter = match token.role {
             Role::Shelter(code) => format!(" {code}"),
@@ -89,6 +92,7 @@ fn list(data: &Data) -> Result<String, Stop> {
 }
 
 fn end(data: &Data, id: Uuid) -> Result<String, Stop> {
+    data.open_what_is_there()?;
     let (store, keys) = data.open_with_keys()?;
     let ctx = Ctx { now: SystemClock.read().now, actor: Actor::Operator, keys, policy: Policy::default() };
     let ended = store.write_now(move |tx| tokens::end(tx, &ctx, id));

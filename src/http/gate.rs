@@ -139,7 +139,7 @@ pub(super) async fn gate(
     // The route's pattern and never the address itself: that may hold a code or a document.
     tracing::info!(
         request = %id,
-        method = %method,
+        method = super::metrics::known(&method),
         route,
         status,
         milliseconds = seconds * 1000.0,
@@ -177,7 +177,7 @@ async fn admit(
         None => return Err(Problem::no_such_address()),
     };
     let shown = request.headers().get("authorization").and_then(|value| value.to_str().ok());
-    let Some(secret) = shown.and_then(|text| text.strip_prefix("Bearer ")) else {
+    let Some(secret) = shown.and_then(bearer) else {
         return Err(Problem::unauthorized("show a token: Authorization: Bearer ins_..."));
     };
     let secret = Secret::shown(secret.trim());
@@ -191,6 +191,12 @@ async fn admit(
         return Ok(Some(actor));
     }
     Err(may_not(role, roles).into())
+}
+
+/// What stands behind `Bearer`, however that is written.
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, secret) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(secret)
 }
 
 fn may_not(role: Role, allowed: &[String]) -> Refusal {

@@ -64,6 +64,15 @@ impl Read<'_> {
         row.map(read_token).transpose()
     }
 
+    /// The token with this key, ended or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn token_by_id(&mut self, id: Uuid) -> Result<Option<TokenEntry>, StoreError> {
+        let row: Option<TokenRow> = token::table.find(key(id)).select(TOKEN).first(self.conn).optional()?;
+        row.map(read_token).transpose()
+    }
+
     /// All tokens, oldest first.
     ///
     /// # Errors

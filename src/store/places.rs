@@ -10,7 +10,7 @@ use super::{Read, StoreError, Tx, convert};
 use crate::domain::guest::GuestId;
 use crate::domain::night::{Night, Nights};
 use crate::domain::place::entries::{Held, Holder};
-use crate::domain::place::plan::{Closed, Direction, Fact};
+use crate::domain::place::plan::{Closed, Direction, Fact, Plan};
 use crate::domain::place::{Kind, Pool};
 use crate::domain::ticket::TicketId;
 
@@ -179,11 +179,11 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Holds a place of the pool on each of the nights, under the lowest number nobody has. Whether there is one is judged
-    /// before; that no two people have the same, and no person two, is held by the database.
+    /// Holds a place of the pool on each of the nights, under the lowest number nobody has. A number beyond the pool's open
+    /// places of that night is given to nobody; that no two people have the same, and no person two, is held by keys.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if the guest has a bed on one of the nights; when the database fails.
+    /// [`StoreError::Refused`] if no place is left, or the guest has a bed on one of the nights; when the database fails.
     pub fn hold(
         &mut self,
         pool: Pool,
@@ -191,6 +191,8 @@ impl Tx<'_> {
         guest: GuestId,
         ticket: Option<TicketId>,
     ) -> Result<(), StoreError> {
+        let facts: Vec<Fact> = self.facts()?.into_iter().map(|entry| entry.fact).collect();
+        let plan = Plan::new(&facts).map_err(|error| corrupt("the plan of places", &error.to_string()))?;
         for night in nights.iter() {
             let taken: Vec<i32> = bed::table
                 .filter(bed::night.eq(night.date()))
@@ -200,6 +202,10 @@ impl Tx<'_> {
                 .order(bed::place)
                 .select(bed::place)
                 .load(self.read.conn)?;
+            let open = plan.pool_on(pool, night).open();
+            if u32::try_from(taken.len()).is_ok_and(|taken| taken >= open) {
+                return Err(StoreError::Refused(format!("all {open} of the {pool} are held on {night}")));
+            }
             let place = (1..).zip(&taken).find(|(number, taken)| number != *taken).map(|(number, _)| number);
             let place = place.unwrap_or(i32::try_from(taken.len()).unwrap_or(i32::MAX - 1) + 1);
             diesel::insert_into(bed::table)

@@ -191,6 +191,19 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Keeps that a party waits again where it stood, for what it accepts now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn wait_anew(&mut self, entry: &WaitingEntry) -> Result<(), StoreError> {
+        self.wait_again(entry.day, entry.rank)?;
+        let (part, place) = columns(entry.rank)?;
+        diesel::update(waiting::table.find((entry.day, part, place)))
+            .set((waiting::accepts.eq(codes_text(&entry.accepts)), waiting::from_night.eq(entry.from.date())))
+            .execute(self.read.conn)?;
+        Ok(())
+    }
+
     /// Forgets the reserve list of a draw that is set aside, and who stood before it. What it was stays in the record and the
     /// audit log.
     ///

@@ -232,8 +232,9 @@ impl Desk {
         match ran {
             Ok(()) => Transactions::commit_transaction(conn).map_err(|error| {
                 match (StoreError::from(error), &self.database) {
-                    // Only across a wire can a commit have been kept although it failed.
-                    (StoreError::Unavailable(_), Database::Postgres(_)) => StoreError::InDoubt,
+                    (error @ StoreError::Refused(_), _) => error,
+                    // Only across a wire can a commit have been kept although it failed: it is not taken again.
+                    (_, Database::Postgres(_)) => StoreError::InDoubt,
                     (error @ StoreError::Unavailable(_), _) => error,
                     (error, _) => StoreError::Unavailable(error.to_string()),
                 }

@@ -15,6 +15,7 @@ mod door;
 mod evening;
 mod friday;
 mod guests;
+mod hall;
 mod nights;
 mod races;
 mod registering;

@@ -12,7 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::reasons::{Speaker, VerdictView};
 use super::words::{AskedWord, DocumentWord, ReferralWord, SexWord, ShownWord, StatusWord};
-use crate::app::registering::{self, About, Ask, Person, Shown};
+use crate::app::registering::{self, Ask, Person, Said, Shown};
 use crate::app::{Checks, Ctx, Document, Refusal, facts};
 use crate::domain::guest::{Country, DocumentShown};
 use crate::domain::night::Night;
@@ -199,14 +199,14 @@ impl PersonBody {
             document_of(checks, &field, &document.country, document.kind, &document.number)
         });
         let of_document = read.as_ref().and_then(Option::as_ref).map(Document::country);
-        let about = self.about(checks, field, of_document);
+        let said = self.said(checks, field, of_document);
         match (&self.document, &self.uno) {
             (Some(document), None) => {
-                Some(Person { shown: Shown::Document { document: read??, valid: document.valid }, about })
+                Some(Person { shown: Shown::Document { document: read??, valid: document.valid }, said })
             }
             (None, Some(uno)) => {
                 let shown = self.shown.map_or(DocumentShown::Nothing, Into::into);
-                Some(Person { shown: Shown::Uno(checks.parse(&format!("{field}.uno"), uno)?, shown), about })
+                Some(Person { shown: Shown::Uno(checks.parse(&format!("{field}.uno"), uno)?, shown), said })
             }
             _ => {
                 checks.wrong(field, "name a document or a UNO code, one of the two");
@@ -215,17 +215,20 @@ impl PersonBody {
         }
     }
 
-    /// What is said of the person; none unless all of it is.
-    fn about(&self, checks: &mut Checks, field: &str, of_document: Option<Country>) -> Option<About> {
+    /// What is said of the person.
+    fn said(&self, checks: &mut Checks, field: &str, of_document: Option<Country>) -> Said {
         let country = match &self.country {
             Some(country) => checks.parse(&format!("{field}.country"), country),
             None => of_document,
         };
         let birth = self.birth.as_deref();
-        let birth = birth.and_then(|text| checks.note(&format!("{field}.birth"), birth_date(text)));
         let language = self.language.as_deref();
-        let language = language.and_then(|tag| checked_language(checks, &format!("{field}.language"), tag));
-        Some(About { sex: self.sex?.into(), birth: birth?, country: country?, language: language? })
+        Said {
+            sex: self.sex.map(Into::into),
+            birth: birth.and_then(|text| checks.note(&format!("{field}.birth"), birth_date(text))),
+            country,
+            language: language.and_then(|tag| checked_language(checks, &format!("{field}.language"), tag)),
+        }
     }
 }
 

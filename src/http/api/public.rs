@@ -9,7 +9,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::desk_days::{DeskDayView, ListView, show_day};
 use super::lots::{day_of, lot_of};
-use crate::app::{Checks, Refusal, drawing, facts};
+use super::words::TicketStateWord;
+use crate::app::{Checks, Ctx, Refusal, drawing, facts};
 use crate::domain::code::SlipCode;
 use crate::domain::desk_day::Stage;
 use crate::domain::lottery::Draw;
@@ -33,6 +34,18 @@ struct DrawnLot {
     lot: u32,
     /// Whether it was placed; else it stands on the reserve list.
     placed: bool,
+}
+
+/// What the hall may see of a record.
+#[derive(Deserialize)]
+struct Recorded {
+    outcomes: Vec<RecordedOutcome>,
+}
+
+#[derive(Deserialize)]
+struct RecordedOutcome {
+    lot: u32,
+    result: String,
 }
 
 /// A draw as the hall sees it.
@@ -80,6 +93,8 @@ struct SlipView {
     first: Option<NaiveDate>,
     /// The last night.
     last: Option<NaiveDate>,
+    /// Where its latest ticket stands; none before one was issued.
+    ticket: Option<TicketStateWord>,
     /// Why, in words.
     why: Option<String>,
 }
@@ -93,15 +108,12 @@ struct CheckQuery {
 }
 
 fn order(read: &mut Read<'_>, day: NaiveDate, draw: u32) -> Result<Option<Vec<DrawnLot>>, Refusal> {
-    if read.draw_record(day, draw)?.is_none() {
-        return Ok(None);
-    }
-    let made = drawing::recomputed(read, day, draw)?;
-    let lots = made
-        .outcomes()
-        .iter()
-        .map(|outcome| DrawnLot { lot: outcome.lot().0, placed: matches!(outcome, Outcome::Placed { .. }) });
-    Ok(Some(lots.collect()))
+    let Some(record) = read.draw_record(day, draw)? else { return Ok(None) };
+    // As it was written when it was drawn: everybody may ask, and recomputing a draw is work.
+    let record: Recorded =
+        serde_json::from_str(&record).map_err(|error| Refusal::internal(&error.to_string()))?;
+    let lots = record.outcomes.into_iter();
+    Ok(Some(lots.map(|one| DrawnLot { lot: one.lot, placed: one.result == "placed" }).collect()))
 }
 
 /// A desk day as everybody in the hall may see it.
@@ -140,15 +152,15 @@ async fn public_slip(
     let check = checks.parse("check", &query.check);
     let check: SlipCode = checks.finish(check)?;
     service
-        .show(Actor::Service, move |read, _| {
+        .show(Actor::Service, move |read, ctx| {
             let entry = read.lot(day, lot)?.filter(|entry| entry.slip == check);
             entry.ok_or_else(|| Refusal::not_found("slip"))?;
-            slip_view(read, day, lot)
+            slip_view(read, ctx, day, lot)
         })
         .await
 }
 
-fn slip_view(read: &mut Read<'_>, day: NaiveDate, lot: LotNumber) -> Result<SlipView, Refusal> {
+fn slip_view(read: &mut Read<'_>, ctx: &Ctx, day: NaiveDate, lot: LotNumber) -> Result<SlipView, Refusal> {
     let mut view = SlipView {
         lot: lot.0,
         day,
@@ -159,6 +171,7 @@ fn slip_view(read: &mut Read<'_>, day: NaiveDate, lot: LotNumber) -> Result<Slip
         shelter: None,
         first: None,
         last: None,
+        ticket: None,
         why: None,
     };
     let saved = facts::desk_day(read, day)?;
@@ -168,10 +181,11 @@ fn slip_view(read: &mut Read<'_>, day: NaiveDate, lot: LotNumber) -> Result<Slip
     {
         view.tell(&drawing::recomputed(read, day, list.draw)?, lot)?;
     }
-    if let Some((_, ticket)) =
-        read.tickets_of_lot(day, lot)?.into_iter().rfind(|(_, ticket)| ticket.nights().is_some())
-    {
-        view.shelter = Some(ticket.pool.shelter);
+    let tonight = crate::domain::night::first_night_touched(ctx.now, |_| false);
+    let tickets = read.tickets_of_lot(day, lot)?;
+    view.ticket = tickets.last().map(|(_, ticket)| TicketStateWord::of(&ticket.state));
+    if let Some((_, ticket)) = tickets.iter().rfind(|(_, ticket)| ticket.nights().is_some()) {
+        view.shelter = Some(ticket.pool_on(tonight).shelter);
         view.first = ticket.nights().map(|nights| nights.first().date());
         view.last = ticket.nights().map(|nights| nights.last().date());
     }

@@ -179,6 +179,8 @@ async fn one(
     code: web::Path<String>,
     Bare(call): Bare,
 ) -> Result<HttpResponse, Refusal> {
+    // Looking is not done once: what may be seen is asked each time.
+    let call = Call { key: None, ..call };
     step(&service, call, &code, tickets::look_up).await
 }
 

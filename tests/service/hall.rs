@@ -1,0 +1,248 @@
+//! What may go wrong in a hall full of people: everything at once, in the wrong order, and half of it.
+
+use serde_json::{Value, json};
+
+use crate::support::{App, on_both_databases, person};
+
+on_both_databases! {
+    nothing_is_offered_between_the_last_digit_and_the_result
+    a_late_comer_with_a_ticket_waits_again_after_a_redraw
+    who_was_placed_by_a_list_that_was_set_aside_may_withdraw
+    a_day_left_after_a_redraw_loses_nobody
+    half_a_family_that_takes_a_short_stay_ends_its_waiting
+    a_shelter_keeps_its_terms_while_a_list_is_frozen
+    what_is_said_of_a_known_guest_must_agree_field_by_field
+    a_lot_may_be_reinstated_withdrawn_and_reinstated_again
+    nobody_countersigns_what_is_not_there
+    a_wrong_year_marked_as_not_held_blocks_no_desk
+    invented_methods_are_counted_as_one
+}
+
+const DAY: &str = "2026-11-27";
+
+fn at(what: &str) -> String {
+    format!("/desk-days/{DAY}/{what}")
+}
+
+fn step(app: &App, what: &str) -> Value {
+    app.post("desk", &at(what), json!({})).ok(200)
+}
+
+fn men_ask(app: &App, from: u32, count: u32) {
+    for n in from..from + count {
+        app.register(DAY, &[person(&format!("M {n}"), "man")], &["sm", "fa"]);
+    }
+}
+
+fn freeze(app: &App) -> Value {
+    step(app, "close");
+    app.post("desk", &at("draws"), json!({})).ok(201);
+    step(app, "placement")
+}
+
+fn type_digits(app: &App, places: std::ops::RangeInclusive<u32>) {
+    for place in places {
+        app.post("desk", &at("digits"), json!({ "place": place, "shown": 1 + place % 6 })).ok(200);
+    }
+}
+
+fn hand_out(app: &App) -> Value {
+    app.get("desk", &at("hand-out")).ok(200)
+}
+
+fn collect_all(app: &App) {
+    for lot in hand_out(app)["calling"].as_array().unwrap() {
+        app.post("desk", &at(&format!("lots/{lot}/collect")), json!({ "sl_ticket": true })).ok(200);
+    }
+}
+
+fn sum(app: &App) -> Value {
+    let sum = app.get("coordinator", &at("sum")).ok(200);
+    assert_eq!(sum["discrepancies"], json!([]), "{sum:#}");
+    sum
+}
+
+fn redraw(app: &App) {
+    let sign = json!({ "step": "redraw", "number": 1 });
+    let signature = app.post("coordinator 2", &at("countersignatures"), sign).ok(201);
+    let body = json!({ "fault": "manifest", "what": "a family was listed as two", "countersignature": signature["countersignature"] });
+    app.post("coordinator", &at("draws/1/redraw"), body).ok(200);
+}
+
+fn nothing_is_offered_between_the_last_digit_and_the_result(app: &App) {
+    app.friday();
+    men_ask(app, 1, 9);
+    freeze(app);
+    type_digits(app, 1..=29);
+    men_ask(app, 20, 6);
+    app.token("desk");
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..10 {
+                    let status = app.post("desk", &at("offers"), json!({})).status;
+                    assert_ne!(status, 500);
+                }
+            });
+        }
+        scope.spawn(|| type_digits(app, 30..=30));
+    });
+    let state = hand_out(app);
+    let tickets = state["tickets"].as_array().unwrap();
+    assert_eq!(tickets.len(), 7, "as many as there are places for men");
+    assert!(
+        tickets.iter().all(|ticket| ticket["lot"].as_u64().unwrap() <= 9),
+        "no late-comer was before the list"
+    );
+}
+
+fn a_late_comer_with_a_ticket_waits_again_after_a_redraw(app: &App) {
+    app.friday();
+    men_ask(app, 1, 2);
+    freeze(app);
+    men_ask(app, 20, 1);
+    app.post("desk", &at("offers"), json!({ "lot": 3 })).ok(201);
+    redraw(app);
+    let waiting = hand_out(app)["waiting"].clone();
+    assert_eq!((&waiting[0]["lot"], &waiting[0]["part"]), (&json!(3), &json!("late_comer")));
+    app.post("desk", &at("draws"), json!({})).ok(201);
+    step(app, "placement");
+    app.post("desk", &at("offers"), json!({ "lot": 3 })).ok(201);
+    collect_all(app);
+    step(app, "finish");
+    assert_eq!(sum(app)["collected"], 3);
+}
+
+fn who_was_placed_by_a_list_that_was_set_aside_may_withdraw(app: &App) {
+    app.friday();
+    men_ask(app, 1, 2);
+    freeze(app);
+    redraw(app);
+    step(app, "lots/1/withdraw");
+    app.post("desk", &at("draws"), json!({})).ok(201);
+    step(app, "placement");
+    assert_eq!(hand_out(app)["calling"], json!([2]));
+    collect_all(app);
+    step(app, "finish");
+    let sum = sum(app);
+    assert_eq!((&sum["collected"], &sum["withdrawn"]), (&json!(1), &json!(1)));
+}
+
+fn a_day_left_after_a_redraw_loses_nobody(app: &App) {
+    app.friday();
+    men_ask(app, 1, 9);
+    freeze(app);
+    type_digits(app, 1..=30);
+    redraw(app);
+    app.at("2026-11-30T09:00:00Z").open("2026-11-30");
+    let sum = sum(app);
+    assert_eq!(
+        (&sum["asked"], &sum["turned_away"], &sum["still_undecided"]),
+        (&json!(9), &json!(9), &json!(0))
+    );
+}
+
+fn half_a_family_that_takes_a_short_stay_ends_its_waiting(app: &App) {
+    app.shelter("fa", "Filadelfia").places("fa", "family", "any", DAY, 4);
+    let closure = json!({ "decision": "closure", "shelter": "fa", "kind": "family", "who": "any",
+                          "first": "2026-11-29", "last": "2026-12-30", "count": 2 });
+    app.post("coordinator", "/places/decisions", closure).ok(201);
+    app.open(DAY);
+    for couple in ["A", "B"] {
+        let members = [person(&format!("{couple} 1"), "man"), person(&format!("{couple} 2"), "woman")];
+        app.register(DAY, &members, &["fa"]);
+    }
+    freeze(app);
+    type_digits(app, 1..=30);
+    let next = hand_out(app)["next"].clone();
+    assert_eq!(next["short"], true);
+    let lot = next["lot"].clone();
+    app.post("desk", &at("offers"), json!({})).ok(201);
+    let take = |what: &str, body: Value| app.post("desk", &at(&format!("lots/{lot}/{what}")), body);
+    take("collect", json!({ "sl_ticket": true, "members": [1] })).ok(200);
+    take("decline", json!({ "members": [3] })).refused(422, "invalid-fields");
+    take("decline", json!({ "members": [2] })).ok(200);
+    assert_eq!(hand_out(app)["waiting"], json!([]));
+    collect_all(app);
+    step(app, "finish");
+    let sum = sum(app);
+    assert_eq!((&sum["collected"], &sum["declined"]), (&json!(3), &json!(1)));
+}
+
+fn a_shelter_keeps_its_terms_while_a_list_is_frozen(app: &App) {
+    app.friday();
+    men_ask(app, 1, 9);
+    freeze(app);
+    for terms in [json!({ "name": "S", "admission": "own" }), json!({ "name": "S", "karens_nights": 9 })] {
+        app.put("coordinator", "/shelters/sm", terms).refused(409, "list-frozen");
+    }
+    app.put("coordinator", "/shelters/sm", json!({ "name": "Another name" })).ok(200);
+    type_digits(app, 1..=30);
+    app.put("coordinator", "/shelters/sm", json!({ "name": "S", "karens_nights": 3 })).ok(200);
+}
+
+fn what_is_said_of_a_known_guest_must_agree_field_by_field(app: &App) {
+    app.friday();
+    app.register(DAY, &[person("AB 1", "man")], &["fa"]);
+    let said = |field: &str, value: Value| {
+        let mut known = json!({ "document": person("AB 1", "man")["document"] });
+        known[field] = value;
+        app.post("desk", &at("lots"), json!({ "members": [known], "accepts": ["fa"] }))
+    };
+    for (field, value) in [("sex", json!("woman")), ("birth", json!("2015-01-01"))] {
+        let refused = said(field, value).refused(422, "invalid-fields");
+        assert_eq!(refused["errors"][0]["field"], format!("members[0].{field}"));
+    }
+    assert_eq!(said("sex", json!("man")).ok(201)["lots"][0]["members"][0]["main_reason"], "in_a_lot");
+    let mut new = person("AB 2", "man");
+    new.as_object_mut().unwrap().remove("birth");
+    new.as_object_mut().unwrap().remove("language");
+    let body = json!({ "members": [new], "accepts": ["fa"] });
+    let refused = app.post("desk", &at("lots"), body).refused(422, "invalid-fields");
+    let missing: Vec<_> =
+        refused["errors"].as_array().unwrap().iter().map(|error| error["field"].clone()).collect();
+    assert_eq!(missing, ["members[0].birth", "members[0].language"]);
+}
+
+fn a_lot_may_be_reinstated_withdrawn_and_reinstated_again(app: &App) {
+    app.friday();
+    men_ask(app, 1, 2);
+    step(app, "lots/1/withdraw");
+    freeze(app);
+    for _ in 0..2 {
+        let sign = json!({ "step": "reinstate", "number": 1 });
+        let signature = app.post("coordinator 2", &at("countersignatures"), sign).ok(201);
+        let body = json!({ "countersignature": signature["countersignature"] });
+        app.post("coordinator", &at("lots/1/reinstate"), body).ok(200);
+        assert_eq!(hand_out(app)["waiting"][0]["lot"], 1);
+        step(app, "lots/1/withdraw");
+    }
+    collect_all(app);
+    step(app, "finish");
+    let sum = sum(app);
+    assert_eq!((&sum["collected"], &sum["withdrawn"]), (&json!(1), &json!(1)));
+}
+
+fn nobody_countersigns_what_is_not_there(app: &App) {
+    app.friday();
+    men_ask(app, 1, 1);
+    for (step, number) in [("redraw", 1), ("redraw", 7), ("abandon", 1), ("reinstate", 1), ("reinstate", 9)] {
+        let body = json!({ "step": step, "number": number });
+        app.post("coordinator 2", &at("countersignatures"), body).refused(409, "nothing-to-sign");
+    }
+}
+
+fn a_wrong_year_marked_as_not_held_blocks_no_desk(app: &App) {
+    app.shelter("fa", "Filadelfia").places("fa", "single", "any", DAY, 1);
+    app.post("coordinator", "/desk-days/2016-11-25/not-held", json!({ "reason": "a slip of the pen" }))
+        .ok(200);
+    app.open(DAY);
+}
+
+fn invented_methods_are_counted_as_one(app: &App) {
+    for n in 0..20 {
+        app.send(&format!("INVENTED{n}"), "", "/shelters", None, &[]);
+    }
+    let metrics = app.get("", "//metrics").ok(200).to_string();
+    assert!(metrics.contains("OTHER") && !metrics.contains("INVENTED"), "{metrics}");
+}

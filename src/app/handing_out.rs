@@ -189,7 +189,7 @@ pub fn withdraw(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, number: LotNumber) 
             format!("lot {number} does not ask any more: there is nothing to withdraw"),
         ));
     }
-    if waiting.is_empty() && !tx.tickets_of_lot(date, number)?.is_empty() {
+    if waiting.is_empty() && was_given_a_ticket(tx, date, number)? {
         return Err(Refusal::conflict(
             "lot-has-ticket",
             format!("lot {number} has a ticket: let it be declined, or given back"),
@@ -201,6 +201,15 @@ pub fn withdraw(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, number: LotNumber) 
     lot.status = LotStatus::Withdrawn;
     tx.save_lot(&lot)?;
     ctx.record(tx, &Event::LotWithdrawn { day: date, lot: number })
+}
+
+/// Whether what became of a lot was decided by a ticket. One that was taken back before it was handed out, by a redraw or a ban,
+/// decides nothing: the lot asks as before.
+fn was_given_a_ticket(read: &mut Read<'_>, date: NaiveDate, lot: LotNumber) -> Result<bool, Refusal> {
+    let tickets = read.tickets_of_lot(date, lot)?;
+    let taken_back =
+        |ticket: &Ticket| matches!(ticket.state, State::Ended { .. }) && !ticket.was_handed_out();
+    Ok(!tickets.iter().all(|(_, ticket)| taken_back(ticket)))
 }
 
 /// A lot refused or withdrawn by mistake before the close waits again, after the reserve list. The rules are asked anew: what
@@ -352,7 +361,7 @@ fn line_up_who_was_never_drawn(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> R
     let lined_up: Vec<LotNumber> = tx.queue(date)?.iter().map(|entry| entry.lot).collect();
     for lot in tx.all_lots(date)? {
         let asks = lot.status == LotStatus::In && !lined_up.contains(&lot.number);
-        if asks && tx.tickets_of_lot(date, lot.number)?.is_empty() {
+        if asks && !was_given_a_ticket(tx, date, lot.number)? {
             registering::wait(tx, ctx, &lot, Rank::Reserve(lot.number.0))?;
         }
     }

@@ -12,11 +12,14 @@
 mod bad_input;
 mod bans;
 mod door;
+mod draw_facts;
+mod eligibility;
 mod evening;
 mod friday;
 mod guests;
 mod nights;
 mod races;
+mod refusals;
 mod registering;
 mod roles;
 mod support;

@@ -32,9 +32,9 @@ use crate::store::{
 /// A refusal unless the day is closed.
 pub fn freeze(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, source: &EntropySource) -> Result<u32, Refusal> {
     let saved = facts::desk_day(tx, date)?;
+    // The day itself says whether it may be frozen with this source, before its list is gathered.
+    saved.day.clone().freeze(Hash32([0; 32]), source.clone(), 0)?;
     let Stage::Closed { last_lot } = saved.day.stage else {
-        // The day itself says why not.
-        saved.day.freeze(Hash32([0; 32]), source.clone(), 0)?;
         return Err(Refusal::internal("a list frozen out of turn"));
     };
     bans::before_the_freeze(tx, ctx, &saved)?;

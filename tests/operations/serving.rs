@@ -23,6 +23,11 @@ fn it_is_ready_at_once_says_how_it_is_and_stops_when_told() {
     );
     assert!(figures.ends_with("# EOF\n"));
     let address = serving.address().to_owned();
+    // Whose time it is is said with every answer: that of the machine, since nothing else can be set.
+    let answer = ureq::get(format!("http://{address}/healthz")).call().unwrap();
+    let clock = answer.headers()["x-clock"].to_str().unwrap();
+    let read: chrono::DateTime<chrono::Utc> = clock.strip_prefix("system; ").unwrap().parse().unwrap();
+    assert!((chrono::Utc::now() - read).num_seconds().abs() < 5, "{clock}");
     let (code, log) = serving.stop();
     assert_eq!(code, 0, "{log:?}");
     assert!(

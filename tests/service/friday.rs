@@ -11,6 +11,7 @@ on_both_databases! {
     a_quiet_day_in_direct_mode
     the_manifest_and_its_salt_are_secret_until_the_last_digit
     a_redraw_takes_back_what_the_first_draw_gave
+    who_was_placed_by_a_draw_that_is_set_aside_asks_as_before
     two_desks_typing_the_last_digit_make_one_draw
     a_day_left_unfinished_is_finished_by_the_service
     a_lot_refused_by_mistake_waits_again_after_the_reserve_list
@@ -391,4 +392,23 @@ fn a_reinstated_lot_is_counted_by_what_became_of_it(app: &App) {
     step(app, "finish");
     let sum = sum(app);
     assert_eq!((&sum["declined"], &sum["refused"]), (&json!(1), &json!(0)));
+}
+
+fn who_was_placed_by_a_draw_that_is_set_aside_asks_as_before(app: &App) {
+    app.friday();
+    men_ask(app, 9, &["sm", "fa"]);
+    freeze(app);
+    type_digits(app, DIGITS);
+    let placed = hand_out(app)["calling"].as_array().unwrap().clone();
+    let other = sign(app, "coordinator 2", "redraw", 1);
+    let body = json!({ "fault": "manifest", "what": "lot 3 is two", "countersignature": other });
+    app.post("coordinator", "/desk-days/2026-11-27/draws/1/redraw", body).ok(200);
+    // One goes home; then the day is left as it is, and all who asked are turned away.
+    lot(app, &placed[0], "withdraw", json!({})).ok(200);
+    app.at("2026-11-30T09:00:00Z").open("2026-11-30");
+    let sum = sum(app);
+    assert_eq!(
+        (&sum["withdrawn"], &sum["turned_away"], &sum["still_undecided"]),
+        (&json!(1), &json!(8), &json!(0))
+    );
 }

@@ -12,12 +12,15 @@
 mod bad_input;
 mod bans;
 mod door;
+mod draw_facts;
+mod eligibility;
 mod evening;
 mod friday;
 mod guests;
 mod hall;
 mod nights;
 mod races;
+mod refusals;
 mod registering;
 mod roles;
 mod support;

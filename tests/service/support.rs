@@ -325,6 +325,15 @@ impl App {
         self
     }
 
+    /// Opens a desk day in lottery mode, after days between that were not held.
+    pub fn open_after(&self, not_held: &[&str], date: &str) -> &Self {
+        for day in not_held {
+            let why = json!({ "reason": "a burst pipe" });
+            self.post("coordinator", &format!("/desk-days/{day}/not-held"), why).ok(200);
+        }
+        self.open(date)
+    }
+
     /// Two shelters, fa with 3 single and 2 family places for any and 2 single places for women, and sm with 2 single places
     /// for men, and the Friday opened.
     pub fn friday(&self) -> &Self {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::lots::day_of;
+use super::address::day_of;
 use super::words::ModeWord;
 use crate::app::desk::{self, HowToOpen};
 use crate::app::{Checks, Ctx, Refusal, facts};

@@ -11,11 +11,12 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use super::address::{day_of, draw_of, lot_of};
 use super::desk_days::{DeskDayView, ListView, show_day};
-use super::lots::{day_of, lot_of};
 use crate::app::drawing;
 use crate::app::{Checks, Ctx, Refusal, facts};
 use crate::domain::desk_day::{EntropySource, Fault};
+use crate::domain::lottery::manifest::MAX_LOTS;
 use crate::domain::lottery::verify::{Print, verify};
 use crate::http::Service;
 use crate::http::body::{Bare, Body, Call, Caller};
@@ -182,11 +183,6 @@ fn show_frozen(read: &mut Read<'_>, ctx: &Ctx, of: &OfDay) -> Result<DeskDayView
     show_day(read, ctx, &of.day)
 }
 
-fn draw_of(text: &str) -> Result<u32, Refusal> {
-    let number = text.parse().ok().filter(|number| (1..=99).contains(number));
-    number.ok_or_else(|| Refusal::field("draw", "a draw has a number from 1 to 99"))
-}
-
 /// Freezes the list of a closed day. The answer holds the commitment and its counts: show them, print them, read them out.
 /// From now on the list cannot change, and nobody is given it before the digits are complete.
 #[utoipa::path(tag = "draw", security(("token" = ["desk", "coordinator"])), request_body = FreezeBody,
@@ -291,7 +287,7 @@ async fn countersign(
     Body { call, body }: Body<CountersignBody>,
 ) -> Result<HttpResponse, Refusal> {
     let day = day_of(&day)?;
-    if body.number > 1_000_000 {
+    if body.number > MAX_LOTS {
         return Err(Refusal::field("number", "there is no draw or lot with this number"));
     }
     let signed = match body.step {

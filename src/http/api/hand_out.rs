@@ -11,8 +11,8 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use super::address::{day_of, lot_of};
 use super::desk_days::{DeskDayView, show_day};
-use super::lots::{day_of, lot_of};
 use super::words::{EndCauseWord, PoolView, ShownWord, TicketStateWord};
 use crate::app::handing_out::{self, Take};
 use crate::app::{Ctx, Refusal, facts, sums};

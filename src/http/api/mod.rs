@@ -1,5 +1,6 @@
 //! The REST API, one file per resource.
 
+mod address;
 mod bans;
 mod calendar;
 mod desk_days;
@@ -12,6 +13,7 @@ mod lots;
 mod moving;
 mod nights;
 mod operations;
+mod people;
 mod places;
 mod public;
 mod reasons;

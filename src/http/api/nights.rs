@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::address::{NightAsked, shelter_of};
 use super::door::DoorGuestView;
-use super::tickets::shelter_of;
 use super::words::{AdmissionWord, KindWord, SexWord, WhoWord};
 use crate::app::evening::{self, NightAtShelter};
 use crate::app::{Checks, Ctx, Refusal};
 use crate::domain::arrival::DoorState;
 use crate::domain::head_count::HeadCount;
-use crate::domain::night::{Night, tonight_at_the_door};
+use crate::domain::night::Night;
 use crate::domain::shelter::{Admission, ShelterCode};
 use crate::domain::sums::NightSum;
 use crate::http::Service;
@@ -232,30 +232,6 @@ impl FromStr for Of {
     fn from_str(text: &str) -> Result<Self, ()> {
         let (shelter, night) = text.split_once('/').ok_or(())?;
         Ok(Self(shelter.parse().map_err(|_| ())?, night.parse().map_err(|_| ())?))
-    }
-}
-
-/// A night in an address: its date, or `tonight` at the door.
-enum NightAsked {
-    Tonight,
-    Of(Night),
-}
-
-impl NightAsked {
-    fn read(text: &str) -> Result<Self, Refusal> {
-        if text == "tonight" {
-            return Ok(Self::Tonight);
-        }
-        let mut checks = Checks::default();
-        let night = checks.parse("night", text);
-        checks.finish(night).map(Self::Of)
-    }
-
-    fn at(&self, ctx: &Ctx) -> Night {
-        match self {
-            Self::Tonight => tonight_at_the_door(ctx.now),
-            Self::Of(night) => *night,
-        }
     }
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::address::key_of;
 use super::words::{EndCauseWord, PoolView, TicketStateWord};
 use crate::app::moving;
 use crate::app::tickets::{self, TicketKey};
@@ -97,17 +98,6 @@ impl FromStr for Of {
     fn from_str(text: &str) -> Result<Self, uuid::Error> {
         text.parse().map(|id| Self(TicketId(id)))
     }
-}
-
-fn key_of(text: &str) -> Result<TicketKey, Refusal> {
-    let mut checks = Checks::default();
-    let key = checks.parse("code", text);
-    checks.finish(key)
-}
-
-/// A shelter in an address.
-pub(super) fn shelter_of(text: &str) -> Result<ShelterCode, Refusal> {
-    text.parse().map_err(|_| Refusal::not_found("shelter"))
 }
 
 fn show(read: &mut Read<'_>, ctx: &Ctx, of: &Of) -> Result<TicketView, Refusal> {

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use super::lots::day_of;
+use super::address::day_of;
 use crate::app::waivers::{self, Order};
 use crate::app::{Checks, Ctx, Refusal};
 use crate::domain::night::Night;

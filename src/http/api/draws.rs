@@ -1,8 +1,5 @@
 //! The draw: freezing, digits, result, and what is shown of it to whom (draw.md, sections 3, 4, 7 and 8).
 
-use std::fmt;
-use std::str::FromStr;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -20,6 +17,7 @@ use crate::domain::lottery::manifest::MAX_LOTS;
 use crate::domain::lottery::verify::{Print, verify};
 use crate::http::Service;
 use crate::http::body::{Bare, Body, Call, Caller};
+use crate::http::service::Kept;
 use crate::i18n;
 use crate::store::{CountersignedStep, Read, Tx};
 
@@ -159,28 +157,14 @@ struct WhyView {
 }
 
 /// A draw of a day, written down for a retry.
+#[derive(Serialize, Deserialize)]
 struct OfDay {
     day: NaiveDate,
     draw: u32,
 }
 
-impl fmt::Display for OfDay {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.day, self.draw)
-    }
-}
-
-impl FromStr for OfDay {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (day, draw) = text.split_once('/').ok_or(())?;
-        Ok(Self { day: day.parse().map_err(|_| ())?, draw: draw.parse().map_err(|_| ())? })
-    }
-}
-
-fn show_frozen(read: &mut Read<'_>, ctx: &Ctx, of: &OfDay) -> Result<DeskDayView, Refusal> {
-    show_day(read, ctx, &of.day)
+fn show_frozen(read: &mut Read<'_>, ctx: &Ctx, of: &Kept<OfDay>) -> Result<DeskDayView, Refusal> {
+    show_day(read, ctx, &of.0.day)
 }
 
 /// Freezes the list of a closed day. The answer holds the commitment and its counts: show them, print them, read them out.
@@ -207,7 +191,7 @@ async fn freeze(
             Some(reason) => EntropySource::Service(reason),
             None => EntropySource::Dice(body.dice.unwrap_or(ctx.policy.dice)),
         };
-        Ok(OfDay { day, draw: drawing::freeze(tx, ctx, day, &source)? })
+        Ok(Kept(OfDay { day, draw: drawing::freeze(tx, ctx, day, &source)? }))
     };
     service.write(call, StatusCode::CREATED, step, show_frozen).await
 }

@@ -1,8 +1,5 @@
 //! Lots of a desk day: registering, asking beforehand, and where each stands.
 
-use std::fmt;
-use std::str::FromStr;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -21,6 +18,7 @@ use crate::domain::party::LotNumber;
 use crate::domain::shelter::ShelterCode;
 use crate::http::Service;
 use crate::http::body::{Body, Caller};
+use crate::http::service::Kept;
 use crate::store::{LotEntry, Read, Tx};
 
 /// The most lots a page holds.
@@ -115,27 +113,10 @@ struct PageQuery {
 }
 
 /// Lots of one day, written down for a retry.
+#[derive(Serialize, Deserialize)]
 struct Made {
     day: NaiveDate,
     lots: Vec<LotNumber>,
-}
-
-impl fmt::Display for Made {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.day)?;
-        self.lots.iter().try_for_each(|lot| write!(f, "/{lot}"))
-    }
-}
-
-impl FromStr for Made {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let mut parts = text.split('/');
-        let day = parts.next().and_then(|day| day.parse().ok()).ok_or(())?;
-        let lots = parts.map(|lot| lot.parse().map(LotNumber)).collect::<Result<_, _>>().map_err(|_| ())?;
-        Ok(Self { day, lots })
-    }
 }
 
 pub(super) fn lot_view(read: &mut Read<'_>, speaker: &Speaker, entry: LotEntry) -> Result<LotView, Refusal> {
@@ -171,7 +152,7 @@ pub(super) fn lot_view(read: &mut Read<'_>, speaker: &Speaker, entry: LotEntry) 
     })
 }
 
-fn show_made(read: &mut Read<'_>, _: &Ctx, made: &Made) -> Result<RegisteredView, Refusal> {
+fn show_made(read: &mut Read<'_>, _: &Ctx, Kept(made): &Kept<Made>) -> Result<RegisteredView, Refusal> {
     let speaker = Speaker::new(read)?;
     let mut lots = Vec::new();
     for &number in &made.lots {
@@ -195,8 +176,9 @@ async fn register(
     Body { call, body }: Body<PartyBody>,
 ) -> Result<HttpResponse, Refusal> {
     let (day, ask) = (day_of(&day)?, body.check()?);
-    let step =
-        move |tx: &mut Tx<'_>, ctx: &Ctx| Ok(Made { day, lots: registering::register(tx, ctx, day, &ask)? });
+    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
+        Ok(Kept(Made { day, lots: registering::register(tx, ctx, day, &ask)? }))
+    };
     service.write(call, StatusCode::CREATED, step, show_made).await
 }
 
@@ -236,7 +218,7 @@ async fn log(
     let country = checks.finish(country)?;
     let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
         let number = registering::log_without_document(tx, ctx, day, (body.sex.into(), country))?;
-        Ok(Made { day, lots: vec![number] })
+        Ok(Kept(Made { day, lots: vec![number] }))
     };
     service.write(call, StatusCode::CREATED, step, show_made).await
 }

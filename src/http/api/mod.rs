@@ -9,6 +9,7 @@ mod draws;
 mod guests;
 mod hand_out;
 mod logs;
+mod lot_steps;
 mod lots;
 mod moving;
 mod nights;
@@ -34,6 +35,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
             .configure(places::routes)
             .configure(desk_days::routes)
             .configure(lots::routes)
+            .configure(lot_steps::routes)
             .configure(draws::routes)
             .configure(hand_out::routes)
             .configure(public::routes)

@@ -187,7 +187,7 @@ pub fn log_without_document(
 fn gather(read: &mut Read<'_>, ctx: &Ctx, day: &DeskDay, ask: &Ask) -> Result<Vec<Gathered>, Refusal> {
     let mut gathered = Vec::with_capacity(ask.members.len());
     for (n, person) in ask.members.iter().enumerate() {
-        let (guest, new, shown) = find(read, ctx, n, person)?;
+        let (guest, new, shown) = find(read, ctx, &format!("members[{n}]"), person)?;
         let first = day.start_nights.nights().first();
         gathered.push(Gathered {
             tickets: read.tickets_of(guest.id, first)?,
@@ -201,14 +201,15 @@ fn gather(read: &mut Read<'_>, ctx: &Ctx, day: &DeskDay, ask: &Ask) -> Result<Ve
     Ok(gathered)
 }
 
-/// The guest behind what was shown, or a new one made of what was said, with the document to be kept.
+/// The guest behind what was shown, or a new one made of what was said, with the document to be kept. `field` is where the
+/// person stands in the request.
 ///
 /// # Errors
 /// A refusal that names the field, if nobody is known by it and too little was said.
 pub(super) fn find(
     read: &mut Read<'_>,
     ctx: &Ctx,
-    n: usize,
+    field: &str,
     person: &Person,
 ) -> Result<(GuestEntry, Option<Document>, DocumentShown), Refusal> {
     match &person.shown {
@@ -216,7 +217,7 @@ pub(super) fn find(
             let known = read.guest_by_uno(*code)?;
             let unknown = || {
                 Refusal::field(
-                    format!("members[{n}].uno"),
+                    format!("{field}.uno"),
                     "nobody has this UNO code: read it again, or register the guest with a document",
                 )
             };
@@ -226,12 +227,12 @@ pub(super) fn find(
             let shown = if *valid { DocumentShown::Valid } else { DocumentShown::NotValid };
             match (read.guest_by_document(ctx.keys.document(document))?, &person.about) {
                 (Some(known), about) => {
-                    same_person(n, &known, about.as_ref())?;
+                    same_person(field, &known, about.as_ref())?;
                     Ok((known, None, shown))
                 }
                 (None, Some(about)) => Ok((newcomer(read, about)?, Some(document.clone()), shown)),
                 (None, None) => Err(Refusal::field(
-                    format!("members[{n}]"),
+                    field,
                     "this document is shown for the first time: add sex, birth, country and language",
                 )),
             }
@@ -240,11 +241,11 @@ pub(super) fn find(
 }
 
 /// What was said must agree with what is known: a slip of the pen here would give a place that does not fit.
-fn same_person(n: usize, known: &GuestEntry, about: Option<&About>) -> Result<(), Refusal> {
+fn same_person(person: &str, known: &GuestEntry, about: Option<&About>) -> Result<(), Refusal> {
     let Some(about) = about else { return Ok(()) };
     let differs = |field: &str| {
         Err(Refusal::field(
-            format!("members[{n}].{field}"),
+            format!("{person}.{field}"),
             format!(
                 "the guest with this document, {}, is registered with another: read the document again, or correct the guest first",
                 known.uno

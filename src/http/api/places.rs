@@ -37,6 +37,18 @@ enum FactWord {
     Extra,
 }
 
+impl FactWord {
+    /// In a sentence.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Number => "a number",
+            Self::Closure => "a closure",
+            Self::Lending => "a lending",
+            Self::Extra => "extra places",
+        }
+    }
+}
+
 /// A decision about places that stands.
 #[derive(Serialize, ToSchema)]
 struct DecisionView {
@@ -143,79 +155,95 @@ impl Decide {
                 format!("a pool has {} to {MAX_PLACES} places", most.start()),
             );
         }
-        let fact = self.fact(&mut checks, shelter, first, last);
+        let fact = self.fact(&mut checks, shelter.zip(first), last);
         checks.finish(fact)
     }
 
+    /// What is decided at a shelter from a night on, if the fields are those of such a decision.
     fn fact(
         &self,
         checks: &mut Checks,
-        shelter: Option<ShelterCode>,
-        first: Option<Night>,
+        at: Option<(ShelterCode, Night)>,
         last: Option<Night>,
     ) -> Option<Fact> {
-        let takes = |checks: &mut Checks, field: &str, there: bool, wanted: bool| {
-            let name = match self.decision {
-                FactWord::Number => "a number",
-                FactWord::Closure => "a closure",
-                FactWord::Lending => "a lending",
-                FactWord::Extra => "extra places",
-            };
-            if there != wanted {
-                let must = if wanted {
-                    "takes this field: add it"
-                } else {
-                    "does not take this field: leave it out"
-                };
-                checks.wrong(field, format!("{name} {must}"));
+        match self.decision {
+            FactWord::Number => {
+                let (pool, from, count) = self.places_of_a_pool(checks, at)?;
+                Some(Fact::Number { pool, from, count })
             }
-        };
-        let (spans, lends) = (
-            matches!(self.decision, FactWord::Closure | FactWord::Lending),
-            self.decision == FactWord::Lending,
-        );
-        takes(checks, "last", self.last.is_some(), spans);
-        takes(checks, "direction", self.direction.is_some(), lends);
-        if self.decision == FactWord::Closure {
-            let whole = self.kind.is_none() && self.who.is_none();
-            checks.require(
-                "kind",
-                self.kind.is_some() == self.who.is_some(),
-                "name kind and who together, or neither",
-            );
-            checks.require(
-                "count",
-                !(whole && self.count.is_some()),
-                "to close some places, name kind and who too",
-            );
-        } else {
-            takes(checks, "kind", self.kind.is_some(), true);
-            takes(checks, "who", self.who.is_some(), !lends);
-            takes(checks, "count", self.count.is_some(), true);
+            FactWord::Extra => {
+                let (pool, night, count) = self.places_of_a_pool(checks, at)?;
+                Some(Fact::Extra { pool, night, count })
+            }
+            FactWord::Lending => self.lending(checks, at, last),
+            FactWord::Closure => self.closure(checks, at, last),
         }
-        let (shelter, first) = (shelter?, first?);
-        let pool =
-            self.kind.zip(self.who).map(|(kind, who)| Pool { shelter, kind: kind.into(), who: who.into() });
-        let span = |checks: &mut Checks| checks.note("last", Nights::new(first, last?));
-        Some(match self.decision {
-            FactWord::Number => Fact::Number { pool: pool?, from: first, count: self.count? },
-            FactWord::Extra => Fact::Extra { pool: pool?, night: first, count: self.count? },
-            FactWord::Lending => Fact::Lending {
-                shelter,
-                kind: self.kind?.into(),
-                direction: self.direction?.into(),
-                nights: span(checks)?,
-                count: self.count?,
-            },
-            FactWord::Closure => {
-                let what = match (pool, self.count) {
-                    (None, _) => Closed::Shelter(shelter),
-                    (Some(pool), None) => Closed::Pool(pool),
-                    (Some(pool), Some(count)) => Closed::Places(pool, count),
-                };
-                Fact::Closure { what, nights: span(checks)? }
-            }
-        })
+    }
+
+    fn places_of_a_pool(
+        &self,
+        checks: &mut Checks,
+        at: Option<(ShelterCode, Night)>,
+    ) -> Option<(Pool, Night, u32)> {
+        self.leaves_out(checks, "last", self.last.is_some());
+        self.leaves_out(checks, "direction", self.direction.is_some());
+        self.needs(checks, "kind", self.kind.is_some());
+        self.needs(checks, "who", self.who.is_some());
+        self.needs(checks, "count", self.count.is_some());
+        let (shelter, first) = at?;
+        Some((self.pool(shelter)?, first, self.count?))
+    }
+
+    fn lending(
+        &self,
+        checks: &mut Checks,
+        at: Option<(ShelterCode, Night)>,
+        last: Option<Night>,
+    ) -> Option<Fact> {
+        self.needs(checks, "last", self.last.is_some());
+        self.needs(checks, "direction", self.direction.is_some());
+        self.needs(checks, "kind", self.kind.is_some());
+        self.leaves_out(checks, "who", self.who.is_some());
+        self.needs(checks, "count", self.count.is_some());
+        let (shelter, first) = at?;
+        let (kind, direction) = (self.kind?.into(), self.direction?.into());
+        let nights = checks.note("last", Nights::new(first, last?))?;
+        Some(Fact::Lending { shelter, kind, direction, nights, count: self.count? })
+    }
+
+    fn closure(
+        &self,
+        checks: &mut Checks,
+        at: Option<(ShelterCode, Night)>,
+        last: Option<Night>,
+    ) -> Option<Fact> {
+        self.needs(checks, "last", self.last.is_some());
+        self.leaves_out(checks, "direction", self.direction.is_some());
+        let together = self.kind.is_some() == self.who.is_some();
+        checks.require("kind", together, "name kind and who together, or neither");
+        let whole = self.kind.is_none() && self.who.is_none();
+        let counted = whole && self.count.is_some();
+        checks.require("count", !counted, "to close some places, name kind and who too");
+        let (shelter, first) = at?;
+        let what = match (self.pool(shelter), self.count) {
+            (None, _) => Closed::Shelter(shelter),
+            (Some(pool), None) => Closed::Pool(pool),
+            (Some(pool), Some(count)) => Closed::Places(pool, count),
+        };
+        Some(Fact::Closure { what, nights: checks.note("last", Nights::new(first, last?))? })
+    }
+
+    fn pool(&self, shelter: ShelterCode) -> Option<Pool> {
+        self.kind.zip(self.who).map(|(kind, who)| Pool { shelter, kind: kind.into(), who: who.into() })
+    }
+
+    fn needs(&self, checks: &mut Checks, field: &str, there: bool) {
+        checks.require(field, there, format!("{} takes this field: add it", self.decision.name()));
+    }
+
+    fn leaves_out(&self, checks: &mut Checks, field: &str, there: bool) {
+        let name = self.decision.name();
+        checks.require(field, !there, format!("{name} does not take this field: leave it out"));
     }
 }
 

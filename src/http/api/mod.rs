@@ -3,6 +3,7 @@
 mod address;
 mod bans;
 mod calendar;
+mod decisions;
 mod desk_days;
 mod door;
 mod draws;
@@ -33,6 +34,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         scope("/api/v1")
             .configure(shelters::routes)
             .configure(places::routes)
+            .configure(decisions::routes)
             .configure(desk_days::routes)
             .configure(lots::routes)
             .configure(lot_steps::routes)

@@ -220,7 +220,7 @@ pub fn log_without_document(
 fn gather(read: &mut Read<'_>, ctx: &Ctx, day: &DeskDay, ask: &Ask) -> Result<Vec<Gathered>, Refusal> {
     let mut gathered = Vec::with_capacity(ask.members.len());
     for (n, person) in ask.members.iter().enumerate() {
-        let (guest, new, shown) = find(read, ctx, n, person)?;
+        let (guest, new, shown) = find(read, ctx, &format!("members[{n}]"), person)?;
         let first = day.start_nights.nights().first();
         gathered.push(Gathered {
             tickets: read.tickets_of(guest.id, first)?,
@@ -234,14 +234,15 @@ fn gather(read: &mut Read<'_>, ctx: &Ctx, day: &DeskDay, ask: &Ask) -> Result<Ve
     Ok(gathered)
 }
 
-/// The guest behind what was shown, or a new one made of what was said, with the document to be kept.
+/// The guest behind what was shown, or a new one made of what was said, with the document to be kept. `field` is where the
+/// person stands in the request.
 ///
 /// # Errors
 /// A refusal that names the field, if nobody is known by it and too little was said.
 pub(super) fn find(
     read: &mut Read<'_>,
     ctx: &Ctx,
-    n: usize,
+    field: &str,
     person: &Person,
 ) -> Result<(GuestEntry, Option<Document>, DocumentShown), Refusal> {
     match &person.shown {
@@ -249,7 +250,7 @@ pub(super) fn find(
             let known = read.guest_by_uno(*code)?;
             let unknown = || {
                 Refusal::field(
-                    format!("members[{n}].uno"),
+                    format!("{field}.uno"),
                     "nobody has this UNO code: read it again, or register the guest with a document",
                 )
             };
@@ -258,15 +259,13 @@ pub(super) fn find(
         Shown::Document { document, valid } => {
             let shown = if *valid { DocumentShown::Valid } else { DocumentShown::NotValid };
             if let Some(known) = read.guest_by_document(ctx.keys.document(document))? {
-                same_person(n, &known, &person.said)?;
+                same_person(field, &known, &person.said)?;
                 return Ok((known, None, shown));
             }
             let about = person.said.complete().map_err(|missing| {
                 let text = "this document is shown for the first time: add this too";
-                let of = |field: &str| FieldError {
-                    field: format!("members[{n}].{field}"),
-                    text: text.to_owned(),
-                };
+                let of =
+                    |missing: &str| FieldError { field: format!("{field}.{missing}"), text: text.to_owned() };
                 Refusal::invalid(missing.into_iter().map(of).collect())
             })?;
             Ok((newcomer(read, &about)?, Some(document.clone()), shown))
@@ -275,10 +274,10 @@ pub(super) fn find(
 }
 
 /// What was said must agree with what is known: a slip of the pen here would give a place that does not fit.
-fn same_person(n: usize, known: &GuestEntry, said: &Said) -> Result<(), Refusal> {
+fn same_person(person: &str, known: &GuestEntry, said: &Said) -> Result<(), Refusal> {
     let differs = |field: &str| {
         Err(Refusal::field(
-            format!("members[{n}].{field}"),
+            format!("{person}.{field}"),
             format!(
                 "the guest with this document, {}, is registered with another: read the document again, or correct the guest first",
                 known.uno

@@ -225,7 +225,7 @@ fn meet(
     shelter: ShelterCode,
     first: Night,
 ) -> Result<AtTheDoor, Refusal> {
-    let (guest, new, shown) = registering::find(tx, ctx, n, person).map_err(at_the_door)?;
+    let (guest, new, shown) = registering::find(tx, ctx, &format!("guests[{n}]"), person)?;
     if let Some(document) = &new {
         registering::keep_newcomer(tx, ctx, &guest, document)?;
     }
@@ -251,15 +251,6 @@ fn judged(
     // A ticket's bed is said once, as a ticket.
     beds.retain(|&night| !tickets.iter().any(|ticket| ticket.holds(night)));
     Ok(AtTheDoor { guest, known, bans_here, tickets, beds })
-}
-
-/// What is said of a party's members at the desk is said of guests at the door.
-fn at_the_door(mut refusal: Refusal) -> Refusal {
-    for field in &mut refusal.fields {
-        field.field = field.field.replace("members[", "guests[");
-    }
-    refusal.text = refusal.text.replace("members[", "guests[");
-    refusal
 }
 
 fn refused(stops: &[Stop]) -> Refusal {

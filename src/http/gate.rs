@@ -5,8 +5,9 @@
 //! route that says nothing lets nobody in, and a test fails on it (tests/service/roles.rs).
 
 use std::collections::HashMap;
+use std::time::Instant;
 
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -17,8 +18,8 @@ use utoipa::openapi::path::{HttpMethod, Operation, PathItem};
 
 use super::problem::Problem;
 use super::service::Service;
-use crate::app::Refusal;
 use crate::app::tokens::{self, Secret};
+use crate::app::{Reading, Refusal};
 use crate::domain::role::{Actor, Role};
 
 /// The document of the API and the page on which it is read: the only routes open to everybody that it does not name itself.
@@ -100,56 +101,81 @@ pub(super) async fn gate(
     let Some(service) = request.app_data::<web::Data<Service>>().cloned() else {
         return Err(Problem::no_such_address().into());
     };
-    let started = std::time::Instant::now();
+    let started = Instant::now();
     let pattern = request.match_pattern();
     let method = request.method().clone();
     let id = request_id(&request);
     let reading = service.clock();
     let admitted = admit(&service, &request, pattern.as_deref()).await;
     let actor = admitted.as_ref().ok().copied().flatten();
-    let mut response = match admitted {
+    let mut response = answer(request, next, admitted).await?;
+    sign(&mut response, &id, &reading);
+    let route = pattern.as_deref().unwrap_or("-");
+    Line { id: &id, method: &method, route, actor, started }.write(&service, &response);
+    Ok(response)
+}
+
+/// What the route answers to who is let in; else why not.
+async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    admitted: Result<Option<Actor>, Problem>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match admitted {
         Ok(actor) => {
             if let Some(actor) = actor {
                 request.extensions_mut().insert(actor);
             }
-            match next.call(request).await {
-                Ok(response) => response.map_into_boxed_body(),
-                Err(error) => return Err(error),
-            }
+            Ok(next.call(request).await?.map_into_boxed_body())
         }
         Err(problem) => {
             let response = problem.error_response();
-            ServiceResponse::new(request.into_parts().0, response).map_into_boxed_body()
+            Ok(ServiceResponse::new(request.into_parts().0, response).map_into_boxed_body())
         }
-    };
-    let clock =
-        format!("{}; {}", reading.clock, reading.now.to_rfc3339_opts(chrono::SecondsFormat::Millis, true));
+    }
+}
+
+/// Names the request and the clock in its answer, which nobody on the way may keep.
+fn sign(response: &mut ServiceResponse<BoxBody>, id: &str, reading: &Reading) {
+    let now = reading.now.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+    let clock = format!("{}; {now}", reading.clock);
     let headers = response.headers_mut();
-    for (name, value) in
-        [("x-request-id", id.as_str()), ("x-clock", clock.as_str()), ("cache-control", "no-store")]
-    {
+    for (name, value) in [("x-request-id", id), ("x-clock", clock.as_str()), ("cache-control", "no-store")] {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(HeaderName::from_static(name), value);
         }
     }
-    let seconds = started.elapsed().as_secs_f64();
-    let status = response.status().as_u16();
-    let route = pattern.as_deref().unwrap_or("-");
-    service.metrics().answered(&method, route, status, seconds);
-    // The route's pattern and never the address itself: that may hold a code or a document.
-    tracing::info!(
-        request = %id,
-        method = super::metrics::known(&method),
-        route,
-        status,
-        milliseconds = seconds * 1000.0,
-        role = actor.map(Actor::role_name),
-        "answered"
-    );
-    if status >= 500 {
-        tracing::error!(request = %id, route, cause = cause(&response), "failed");
+}
+
+/// What the log says of a request.
+struct Line<'a> {
+    id: &'a str,
+    method: &'a Method,
+    /// The route's pattern and never the address itself: that may hold a code or a document.
+    route: &'a str,
+    actor: Option<Actor>,
+    started: Instant,
+}
+
+impl Line<'_> {
+    fn write(&self, service: &Service, response: &ServiceResponse<BoxBody>) {
+        let Self { id, method, route, actor, started } = *self;
+        let seconds = started.elapsed().as_secs_f64();
+        let status = response.status().as_u16();
+        service.metrics().answered(method, route, status, seconds);
+        tracing::info!(
+            request = %id,
+            method = super::metrics::known(method),
+            route,
+            status,
+            milliseconds = seconds * 1000.0,
+            role = actor.map(Actor::role_name),
+            "answered"
+        );
+        if status >= 500 {
+            tracing::error!(request = %id, route, cause = cause(response), "failed");
+        }
     }
-    Ok(response)
 }
 
 /// What was behind a failure: for the log alone.

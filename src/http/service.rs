@@ -34,7 +34,8 @@ pub(super) trait Resource: ToString + FromStr + Send + 'static {}
 
 impl<T: ToString + FromStr + Send + 'static> Resource for T {}
 
-/// What was done, where no row can tell it again: written down as the data it is. No personal data may be in it.
+/// What was made or done, where one key or date does not tell it: written down as the data it is. No personal data may be in
+/// it.
 pub(super) struct Kept<T>(pub(super) T);
 
 impl<T: Serialize> fmt::Display for Kept<T> {

@@ -3,8 +3,9 @@
 //!
 //! It decides nothing and knows no screen, paper or request: it takes a reason or an answer and gives text without markup,
 //! which whoever shows it must escape, since it holds shelters' names. All words stand in one file for each language,
-//! `sv.ftl` and `en.ftl`, in the format of Fluent. A further language is such a file and the places in this file that the
-//! compiler asks for.
+//! `sv.ftl` and `en.ftl`, in the format of Fluent. A further language is such a file, its
+//! place in [`Language::ALL`], and what the compiler then asks for: in this file, and where the API answers with a sentence in
+//! every language.
 
 mod door;
 mod guest;

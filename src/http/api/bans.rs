@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use super::address::id_of;
 use super::words::BanWord;
 use crate::app::bans::{self, Order};
 use crate::app::{Checks, Ctx, Refusal};
@@ -136,12 +137,6 @@ pub(super) fn ban_view(read: &mut Read<'_>, made: &BanEntry) -> Result<BanView, 
 fn show_ban(read: &mut Read<'_>, ctx: &Ctx, id: &Uuid) -> Result<BanView, Refusal> {
     let made = read.ban(*id)?.filter(|made| ctx.must_see(made.ban.shelter).is_ok());
     ban_view(read, &made.ok_or_else(|| Refusal::not_found("ban"))?)
-}
-
-/// The key of something in an address.
-pub(super) fn id_of(text: &str) -> Result<Uuid, Refusal> {
-    Uuid::try_parse(text)
-        .map_err(|_| Refusal::field("id", "this is no key: take the one that stands in the list"))
 }
 
 /// Bans a guest from a shelter: by a coordinator, or by the shelter itself.

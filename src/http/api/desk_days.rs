@@ -1,4 +1,4 @@
-//! Desk days: opening, mode, close, and days that cannot be held.
+//! Desk days: opening, mode, close, days that cannot be held, and the sum of a day.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, put, web};
@@ -7,18 +7,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::lots::day_of;
+use super::address::day_of;
 use super::words::ModeWord;
 use crate::app::desk::{self, HowToOpen};
-use crate::app::{Checks, Ctx, Refusal, facts};
+use crate::app::{Checks, Ctx, Refusal, facts, sums};
 use crate::domain::desk_day::{EntropySource, FinishedBy, FrozenList, Stage, Stored};
+use crate::domain::eligibility::ReasonKind;
 use crate::domain::night::Night;
 use crate::http::Service;
 use crate::http::body::{Bare, Body, Caller};
 use crate::store::{Read, SavedDay, Tx};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(open).service(one).service(mode).service(close).service(not_held);
+    config.service(open).service(one).service(mode).service(close).service(not_held).service(day_sum);
 }
 
 /// How a desk day is opened.
@@ -180,6 +181,45 @@ impl From<&SavedDay> for DeskDayView {
     }
 }
 
+/// Persons refused by one rule.
+#[derive(Serialize, ToSchema)]
+struct RefusedView {
+    /// The rule.
+    #[schema(value_type = String)]
+    reason: ReasonKind,
+    /// How many persons.
+    persons: u64,
+}
+
+/// The sum of a desk day, in persons.
+#[derive(Serialize, ToSchema)]
+struct SumView {
+    /// The desk day.
+    day: NaiveDate,
+    /// Whether it is finished.
+    finished: bool,
+    /// Who asked.
+    asked: u64,
+    /// Who was handed a ticket.
+    collected: u64,
+    /// Who did not want theirs.
+    declined: u64,
+    /// Who did not come when called.
+    lapsed: u64,
+    /// Who got nothing for lack of place.
+    turned_away: u64,
+    /// Whom a rule said no to.
+    refused: u64,
+    /// By main reason.
+    refused_by: Vec<RefusedView>,
+    /// Who took the question back.
+    withdrawn: u64,
+    /// Who is not decided on yet.
+    still_undecided: u64,
+    /// What does not hold: nothing, if all is well.
+    discrepancies: Vec<String>,
+}
+
 /// A desk day as it stands.
 pub(super) fn show_day(read: &mut Read<'_>, _: &Ctx, date: &NaiveDate) -> Result<DeskDayView, Refusal> {
     Ok(DeskDayView::from(&facts::desk_day(read, *date)?))
@@ -275,4 +315,36 @@ async fn not_held(
         Ok(day)
     };
     service.write(call, StatusCode::OK, step, show_day).await
+}
+
+/// The sum of a desk day: who asked, and what became of them.
+#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
+    params(("day" = String, Path, description = "The desk day")), responses((status = 200, body = SumView)))]
+#[get("/desk-days/{day}/sum")]
+async fn day_sum(
+    service: web::Data<Service>,
+    Caller(actor): Caller,
+    day: web::Path<String>,
+) -> Result<HttpResponse, Refusal> {
+    let day = day_of(&day)?;
+    service
+        .show(actor, move |read, _| {
+            let sum = sums::of_desk_day(read, day)?;
+            let by = sum.refused_by.iter();
+            Ok(SumView {
+                day,
+                finished: sum.finished,
+                asked: sum.asked,
+                collected: sum.collected,
+                declined: sum.declined,
+                lapsed: sum.lapsed,
+                turned_away: sum.turned_away,
+                refused: sum.refused(),
+                refused_by: by.map(|(&reason, &persons)| RefusedView { reason, persons }).collect(),
+                withdrawn: sum.withdrawn,
+                still_undecided: sum.still_undecided,
+                discrepancies: sum.discrepancies().iter().map(ToString::to_string).collect(),
+            })
+        })
+        .await
 }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::address::shelter_of;
 use super::reasons::{Sentence, Speaker};
-use super::tickets::shelter_of;
 use super::words::SexWord;
 use crate::app::door::{self, Answered, TakenBack};
 use crate::app::{Checks, Ctx, Refusal};

@@ -1,8 +1,5 @@
 //! The draw: freezing, digits, result, and what is shown of it to whom (draw.md, sections 3, 4, 7 and 8).
 
-use std::fmt;
-use std::str::FromStr;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -11,14 +8,16 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use super::address::{day_of, draw_of, lot_of};
 use super::desk_days::{DeskDayView, ListView, show_day};
-use super::lots::{day_of, lot_of};
 use crate::app::drawing;
 use crate::app::{Checks, Ctx, Refusal, facts};
 use crate::domain::desk_day::{EntropySource, Fault};
+use crate::domain::lottery::manifest::MAX_LOTS;
 use crate::domain::lottery::verify::{Print, verify};
 use crate::http::Service;
 use crate::http::body::{Bare, Body, Call, Caller};
+use crate::http::service::Kept;
 use crate::i18n;
 use crate::store::{CountersignedStep, Read, Tx};
 
@@ -158,33 +157,14 @@ struct WhyView {
 }
 
 /// A draw of a day, written down for a retry.
+#[derive(Serialize, Deserialize)]
 struct OfDay {
     day: NaiveDate,
     draw: u32,
 }
 
-impl fmt::Display for OfDay {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.day, self.draw)
-    }
-}
-
-impl FromStr for OfDay {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (day, draw) = text.split_once('/').ok_or(())?;
-        Ok(Self { day: day.parse().map_err(|_| ())?, draw: draw.parse().map_err(|_| ())? })
-    }
-}
-
-fn show_frozen(read: &mut Read<'_>, ctx: &Ctx, of: &OfDay) -> Result<DeskDayView, Refusal> {
-    show_day(read, ctx, &of.day)
-}
-
-fn draw_of(text: &str) -> Result<u32, Refusal> {
-    let number = text.parse().ok().filter(|number| (1..=99).contains(number));
-    number.ok_or_else(|| Refusal::field("draw", "a draw has a number from 1 to 99"))
+fn show_frozen(read: &mut Read<'_>, ctx: &Ctx, of: &Kept<OfDay>) -> Result<DeskDayView, Refusal> {
+    show_day(read, ctx, &of.0.day)
 }
 
 /// Freezes the list of a closed day. The answer holds the commitment and its counts: show them, print them, read them out.
@@ -211,7 +191,7 @@ async fn freeze(
             Some(reason) => EntropySource::Service(reason),
             None => EntropySource::Dice(body.dice.unwrap_or(ctx.policy.dice)),
         };
-        Ok(OfDay { day, draw: drawing::freeze(tx, ctx, day, &source)? })
+        Ok(Kept(OfDay { day, draw: drawing::freeze(tx, ctx, day, &source)? }))
     };
     service.write(call, StatusCode::CREATED, step, show_frozen).await
 }
@@ -291,7 +271,7 @@ async fn countersign(
     Body { call, body }: Body<CountersignBody>,
 ) -> Result<HttpResponse, Refusal> {
     let day = day_of(&day)?;
-    if body.number > 1_000_000 {
+    if body.number > MAX_LOTS {
         return Err(Refusal::field("number", "there is no draw or lot with this number"));
     }
     let signed = match body.step {

@@ -8,8 +8,9 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use super::address::uno_of;
 use super::bans::{BanView, ban_view};
-use super::lots::{birth_date, checked_language, document_of};
+use super::people::{birth_date, checked_language, document_of};
 use super::reasons::{Speaker, VerdictView};
 use super::words::{AskedWord, DocumentWord, EndCauseWord, SexWord, StatusWord, TicketStateWord};
 use crate::app::registering::About;
@@ -212,13 +213,6 @@ impl GuestBody {
         });
         checks.finish(about)
     }
-}
-
-/// The UNO code in an address.
-pub(super) fn uno_of(text: &str) -> Result<UnoCode, Refusal> {
-    let mut checks = Checks::default();
-    let uno = checks.parse("uno", text);
-    checks.finish(uno)
 }
 
 fn lots_of(read: &mut Read<'_>, guest: GuestId) -> Result<Vec<GuestLotView>, Refusal> {

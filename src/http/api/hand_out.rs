@@ -1,27 +1,24 @@
 //! The hand-out: calling, collecting, declining, offering what comes free, and finishing the day.
 
-use std::fmt;
-use std::str::FromStr;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
-use uuid::Uuid;
 
+use super::address::{day_of, lot_of};
 use super::desk_days::{DeskDayView, show_day};
-use super::lots::{day_of, lot_of};
-use super::words::{EndCauseWord, PoolView, ShownWord, TicketStateWord};
+use super::words::{EndCauseWord, PoolView, TicketStateWord};
 use crate::app::handing_out::{self, Take};
-use crate::app::{Ctx, Refusal, facts, sums};
+use crate::app::{Ctx, Refusal, facts};
 use crate::domain::hand_out::{Length, Rank, calling_order};
 use crate::domain::party::LotNumber;
 use crate::domain::shelter::ShelterCode;
 use crate::domain::ticket::{Calls, State, Ticket};
 use crate::http::Service;
 use crate::http::body::{Bare, Body, Caller};
+use crate::http::service::Kept;
 use crate::store::{Read, Tx, WaitingEntry};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -32,10 +29,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(decline)
         .service(lapse)
         .service(offer_next)
-        .service(withdraw)
-        .service(reinstate)
-        .service(finish)
-        .service(day_sum);
+        .service(finish);
 }
 
 /// A ticket as the desk hands it out.
@@ -220,88 +214,14 @@ struct OfferBody {
     lot: Option<u32>,
 }
 
-/// A lot to be reinstated.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct ReinstateBody {
-    /// Another coordinator's signature.
-    countersignature: Uuid,
-    /// What members showed after all.
-    #[serde(default)]
-    shown: Vec<ShownBody>,
-}
-
-/// What a member showed after all.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct ShownBody {
-    /// Its position, from 1.
-    member: u32,
-    /// What was shown.
-    shown: ShownWord,
-}
-
-/// Persons refused by one rule.
-#[derive(Serialize, ToSchema)]
-struct RefusedView {
-    /// The rule.
-    #[schema(value_type = String)]
-    reason: crate::domain::eligibility::ReasonKind,
-    /// How many persons.
-    persons: u64,
-}
-
-/// The sum of a desk day, in persons.
-#[derive(Serialize, ToSchema)]
-struct SumView {
-    /// The desk day.
-    day: NaiveDate,
-    /// Whether it is finished.
-    finished: bool,
-    /// Who asked.
-    asked: u64,
-    /// Who was handed a ticket.
-    collected: u64,
-    /// Who did not want theirs.
-    declined: u64,
-    /// Who did not come when called.
-    lapsed: u64,
-    /// Who got nothing for lack of place.
-    turned_away: u64,
-    /// Whom a rule said no to.
-    refused: u64,
-    /// By main reason.
-    refused_by: Vec<RefusedView>,
-    /// Who took the question back.
-    withdrawn: u64,
-    /// Who is not decided on yet.
-    still_undecided: u64,
-    /// What does not hold: nothing, if all is well.
-    discrepancies: Vec<String>,
-}
-
 /// A lot of a day, written down for a retry.
+#[derive(Serialize, Deserialize)]
 struct OfDay {
     day: NaiveDate,
     lot: LotNumber,
 }
 
-impl fmt::Display for OfDay {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.day, self.lot)
-    }
-}
-
-impl FromStr for OfDay {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (day, lot) = text.split_once('/').ok_or(())?;
-        Ok(Self { day: day.parse().map_err(|_| ())?, lot: LotNumber(lot.parse().map_err(|_| ())?) })
-    }
-}
-
-fn show_tickets(read: &mut Read<'_>, _: &Ctx, of: &OfDay) -> Result<LotTickets, Refusal> {
+fn show_tickets(read: &mut Read<'_>, _: &Ctx, Kept(of): &Kept<OfDay>) -> Result<LotTickets, Refusal> {
     let mut tickets = Vec::new();
     for (_, ticket) in read.tickets_of_lot(of.day, of.lot)? {
         tickets.push(HandOutTicket::of(read, &ticket)?);
@@ -319,7 +239,7 @@ async fn take(
     let (day, lot) = (day_of(&path.0)?, lot_of(&path.1)?);
     let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
         handing_out::take(tx, ctx, (day, lot), members.as_deref(), how)?;
-        Ok(OfDay { day, lot })
+        Ok(Kept(OfDay { day, lot }))
     };
     service.write(call, StatusCode::OK, step, show_tickets).await
 }
@@ -424,46 +344,9 @@ async fn offer_next(
     let day = day_of(&day)?;
     let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
         let lot = handing_out::offer(tx, ctx, day, body.lot.map(LotNumber))?;
-        Ok(OfDay { day, lot })
+        Ok(Kept(OfDay { day, lot }))
     };
     service.write(call, StatusCode::CREATED, step, show_tickets).await
-}
-
-/// A party takes its question back.
-#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
-    params(("day" = String, Path, description = "The desk day"), ("lot" = u32, Path, description = "Its number")),
-    responses((status = 200, body = DeskDayView)))]
-#[post("/desk-days/{day}/lots/{lot}/withdraw")]
-async fn withdraw(
-    service: web::Data<Service>,
-    path: web::Path<(String, String)>,
-    Bare(call): Bare,
-) -> Result<HttpResponse, Refusal> {
-    let (day, lot) = (day_of(&path.0)?, lot_of(&path.1)?);
-    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
-        handing_out::withdraw(tx, ctx, day, lot)?;
-        Ok(day)
-    };
-    service.write(call, StatusCode::OK, step, show_day).await
-}
-
-/// A lot refused or withdrawn by mistake before the close waits again, after the reserve list. The rules are asked anew.
-#[utoipa::path(tag = "hand-out", security(("token" = ["coordinator"])), request_body = ReinstateBody,
-    params(("day" = String, Path, description = "The desk day"), ("lot" = u32, Path, description = "Its number")),
-    responses((status = 200, body = DeskDayView)))]
-#[post("/desk-days/{day}/lots/{lot}/reinstate")]
-async fn reinstate(
-    service: web::Data<Service>,
-    path: web::Path<(String, String)>,
-    Body { call, body }: Body<ReinstateBody>,
-) -> Result<HttpResponse, Refusal> {
-    let (day, lot) = (day_of(&path.0)?, lot_of(&path.1)?);
-    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
-        let shown: Vec<_> = body.shown.iter().map(|shown| (shown.member, shown.shown.into())).collect();
-        handing_out::reinstate(tx, ctx, (day, lot), &shown, body.countersignature)?;
-        Ok(day)
-    };
-    service.write(call, StatusCode::OK, step, show_day).await
 }
 
 /// Finishes the desk day: who still waits is turned away.
@@ -481,36 +364,4 @@ async fn finish(
         Ok(day)
     };
     service.write(call, StatusCode::OK, step, show_day).await
-}
-
-/// The sum of a desk day: who asked, and what became of them.
-#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
-    params(("day" = String, Path, description = "The desk day")), responses((status = 200, body = SumView)))]
-#[get("/desk-days/{day}/sum")]
-async fn day_sum(
-    service: web::Data<Service>,
-    Caller(actor): Caller,
-    day: web::Path<String>,
-) -> Result<HttpResponse, Refusal> {
-    let day = day_of(&day)?;
-    service
-        .show(actor, move |read, _| {
-            let sum = sums::of_desk_day(read, day)?;
-            let by = sum.refused_by.iter();
-            Ok(SumView {
-                day,
-                finished: sum.finished,
-                asked: sum.asked,
-                collected: sum.collected,
-                declined: sum.declined,
-                lapsed: sum.lapsed,
-                turned_away: sum.turned_away,
-                refused: sum.refused(),
-                refused_by: by.map(|(&reason, &persons)| RefusedView { reason, persons }).collect(),
-                withdrawn: sum.withdrawn,
-                still_undecided: sum.still_undecided,
-                discrepancies: sum.discrepancies().iter().map(ToString::to_string).collect(),
-            })
-        })
-        .await
 }

@@ -1,8 +1,5 @@
 //! Lots of a desk day: registering, asking beforehand, and where each stands.
 
-use std::fmt;
-use std::str::FromStr;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,78 +7,25 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::address::{day_of, lot_of};
+use super::people::PartyBody;
 use super::reasons::{Speaker, VerdictView};
-use super::words::{AskedWord, DocumentWord, ReferralWord, SexWord, ShownWord, StatusWord};
-use crate::app::registering::{self, Ask, Person, Said, Shown};
-use crate::app::{Checks, Ctx, Document, Refusal, facts};
-use crate::domain::guest::{Country, DocumentShown};
+use super::words::{AskedWord, ReferralWord, SexWord, ShownWord, StatusWord};
+use crate::app::{Checks, Ctx, Refusal, facts, registering};
+use crate::domain::lottery::manifest::MAX_LOTS;
 use crate::domain::night::Night;
 use crate::domain::party::LotNumber;
 use crate::domain::shelter::ShelterCode;
 use crate::http::Service;
 use crate::http::body::{Body, Caller};
+use crate::http::service::Kept;
 use crate::store::{LotEntry, Read, Tx};
 
-/// The most members of a party that the desk registers at once.
-pub(super) const MAX_PARTY: usize = 12;
 /// The most lots a page holds.
 const PAGE: u32 = 200;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(register).service(eligibility).service(log).service(list).service(one);
-}
-
-/// A person who asks: by a document, or by a UNO code and what was shown beside it.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PersonBody {
-    /// The document, for a person who shows one.
-    document: Option<DocumentBody>,
-    /// The UNO code, for a guest who is known.
-    uno: Option<String>,
-    /// What was shown beside the UNO code; `nothing` if left out.
-    shown: Option<ShownWord>,
-    /// As it decides which places fit; needed when a document is shown for the first time.
-    sex: Option<SexWord>,
-    /// The country the person comes from, two capital letters; that of the document if left out.
-    country: Option<String>,
-    /// The date of birth, `YYYY-MM-DD`; needed when a document is shown for the first time.
-    birth: Option<String>,
-    /// The language the guest is spoken to in, as `ro`; needed when a document is shown for the first time.
-    language: Option<String>,
-}
-
-/// A document. It is not kept: only what the key file makes of it is.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct DocumentBody {
-    /// The country that issued it, two capital letters.
-    #[schema(example = "RO")]
-    country: String,
-    /// What kind it is.
-    kind: DocumentWord,
-    /// Its number, as it stands on it.
-    number: String,
-    /// Whether it is valid: not expired, not damaged, and this person's.
-    valid: bool,
-}
-
-/// A party that asks.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PartyBody {
-    /// Its members, 1-12. Two or more are a family, placed together or not at all.
-    members: Vec<PersonBody>,
-    /// The shelters it accepts, most wished first. Staff do not advise on it.
-    #[schema(example = json!(["fa", "vb"]))]
-    accepts: Vec<String>,
-    /// Whether its women accept women's places only.
-    #[serde(default)]
-    women_only: bool,
-    /// Whom a minor among them is referred to; `socialjouren` if left out.
-    referral: Option<ReferralWord>,
-    /// Whether the adults ask without the minors among them; yes if left out.
-    adults_ask: Option<bool>,
 }
 
 /// A person without a document, logged so that it counts.
@@ -169,145 +113,10 @@ struct PageQuery {
 }
 
 /// Lots of one day, written down for a retry.
+#[derive(Serialize, Deserialize)]
 struct Made {
     day: NaiveDate,
     lots: Vec<LotNumber>,
-}
-
-impl fmt::Display for Made {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.day)?;
-        self.lots.iter().try_for_each(|lot| write!(f, "/{lot}"))
-    }
-}
-
-impl FromStr for Made {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let mut parts = text.split('/');
-        let day = parts.next().and_then(|day| day.parse().ok()).ok_or(())?;
-        let lots = parts.map(|lot| lot.parse().map(LotNumber)).collect::<Result<_, _>>().map_err(|_| ())?;
-        Ok(Self { day, lots })
-    }
-}
-
-impl PersonBody {
-    pub(super) fn check(&self, checks: &mut Checks, field: &str) -> Option<Person> {
-        let read = self.document.as_ref().map(|document| {
-            let field = format!("{field}.document");
-            document_of(checks, &field, &document.country, document.kind, &document.number)
-        });
-        let of_document = read.as_ref().and_then(Option::as_ref).map(Document::country);
-        let said = self.said(checks, field, of_document);
-        match (&self.document, &self.uno) {
-            (Some(document), None) => {
-                Some(Person { shown: Shown::Document { document: read??, valid: document.valid }, said })
-            }
-            (None, Some(uno)) => {
-                let shown = self.shown.map_or(DocumentShown::Nothing, Into::into);
-                Some(Person { shown: Shown::Uno(checks.parse(&format!("{field}.uno"), uno)?, shown), said })
-            }
-            _ => {
-                checks.wrong(field, "name a document or a UNO code, one of the two");
-                None
-            }
-        }
-    }
-
-    /// What is said of the person.
-    fn said(&self, checks: &mut Checks, field: &str, of_document: Option<Country>) -> Said {
-        let country = match &self.country {
-            Some(country) => checks.parse(&format!("{field}.country"), country),
-            None => of_document,
-        };
-        let birth = self.birth.as_deref();
-        let language = self.language.as_deref();
-        Said {
-            sex: self.sex.map(Into::into),
-            birth: birth.and_then(|text| checks.note(&format!("{field}.birth"), birth_date(text))),
-            country,
-            language: language.and_then(|tag| checked_language(checks, &format!("{field}.language"), tag)),
-        }
-    }
-}
-
-/// A document as it was shown. Its number is looked at whatever its country is, so that both are mended at once.
-pub(super) fn document_of(
-    checks: &mut Checks,
-    field: &str,
-    country: &str,
-    kind: DocumentWord,
-    number: &str,
-) -> Option<Document> {
-    let country: Option<Country> = checks.parse(&format!("{field}.country"), country);
-    let any = country.unwrap_or(Country::UNKNOWN);
-    let document = checks.note(&format!("{field}.number"), Document::new(any, kind.into(), number))?;
-    country.map(|_| document)
-}
-
-/// The tag of a language, like `ro`.
-pub(super) fn checked_language(checks: &mut Checks, field: &str, tag: &str) -> Option<String> {
-    let fits =
-        (2..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    checks.require(field, fits, "a language is written like ro or sv");
-    fits.then(|| tag.to_owned())
-}
-
-/// A date of birth. Nobody alive was born before 1900.
-pub(super) fn birth_date(text: &str) -> Result<NaiveDate, String> {
-    let exact = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| exact);
-    let date = date.ok_or_else(|| {
-        format!(
-            "{:?} is not a day that exists, written YYYY-MM-DD like 1980-01-05",
-            text.chars().take(40).collect::<String>()
-        )
-    })?;
-    let possible = (1900..=2199).contains(&chrono::Datelike::year(&date));
-    if possible { Ok(date) } else { Err(format!("{date} is no date of birth: check the year")) }
-}
-
-impl PartyBody {
-    pub(super) fn check(&self) -> Result<Ask, Refusal> {
-        let mut checks = Checks::default();
-        let count = self.members.len();
-        checks.require(
-            "members",
-            (1..=MAX_PARTY).contains(&count),
-            format!(
-                "a party has 1 to {MAX_PARTY} members and this one has {count}: let a larger one ask as two"
-            ),
-        );
-        let members: Vec<_> = self
-            .members
-            .iter()
-            .take(MAX_PARTY)
-            .enumerate()
-            .filter_map(|(n, member)| member.check(&mut checks, &format!("members[{n}]")))
-            .collect();
-        let wishes: Vec<ShelterCode> = self
-            .accepts
-            .iter()
-            .enumerate()
-            .filter_map(|(n, code)| checks.parse(&format!("accepts[{n}]"), code))
-            .collect();
-        checks.require("accepts", !self.accepts.is_empty(), "name at least one shelter it accepts");
-        checks.finish(Some(Ask {
-            members,
-            wishes,
-            women_only: self.women_only,
-            referral: self.referral.unwrap_or(ReferralWord::Socialjouren).into(),
-            adults_ask: self.adults_ask.unwrap_or(true),
-        }))
-    }
-}
-
-/// The date of a desk day in an address.
-pub(super) fn day_of(text: &str) -> Result<NaiveDate, Refusal> {
-    let mut checks = Checks::default();
-    let day: Option<Night> = checks.parse("day", text);
-    checks.finish(day.map(Night::date))
 }
 
 pub(super) fn lot_view(read: &mut Read<'_>, speaker: &Speaker, entry: LotEntry) -> Result<LotView, Refusal> {
@@ -343,7 +152,7 @@ pub(super) fn lot_view(read: &mut Read<'_>, speaker: &Speaker, entry: LotEntry) 
     })
 }
 
-fn show_made(read: &mut Read<'_>, _: &Ctx, made: &Made) -> Result<RegisteredView, Refusal> {
+fn show_made(read: &mut Read<'_>, _: &Ctx, Kept(made): &Kept<Made>) -> Result<RegisteredView, Refusal> {
     let speaker = Speaker::new(read)?;
     let mut lots = Vec::new();
     for &number in &made.lots {
@@ -367,8 +176,9 @@ async fn register(
     Body { call, body }: Body<PartyBody>,
 ) -> Result<HttpResponse, Refusal> {
     let (day, ask) = (day_of(&day)?, body.check()?);
-    let step =
-        move |tx: &mut Tx<'_>, ctx: &Ctx| Ok(Made { day, lots: registering::register(tx, ctx, day, &ask)? });
+    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
+        Ok(Kept(Made { day, lots: registering::register(tx, ctx, day, &ask)? }))
+    };
     service.write(call, StatusCode::CREATED, step, show_made).await
 }
 
@@ -408,7 +218,7 @@ async fn log(
     let country = checks.finish(country)?;
     let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
         let number = registering::log_without_document(tx, ctx, day, (body.sex.into(), country))?;
-        Ok(Made { day, lots: vec![number] })
+        Ok(Kept(Made { day, lots: vec![number] }))
     };
     service.write(call, StatusCode::CREATED, step, show_made).await
 }
@@ -428,7 +238,7 @@ async fn list(
     let (after, limit) = (query.after.unwrap_or(0), query.limit.unwrap_or(PAGE));
     let mut checks = Checks::default();
     checks.require("limit", (1..=PAGE).contains(&limit), format!("a page holds 1 to {PAGE} lots"));
-    checks.require("after", after <= 1_000_000, "there are no lots after 1 000 000");
+    checks.require("after", after <= MAX_LOTS, format!("there are no lots after {MAX_LOTS}"));
     checks.finish(Some(()))?;
     service
         .show(actor, move |read, _| {
@@ -463,10 +273,4 @@ async fn one(
             lot_view(read, &speaker, entry)
         })
         .await
-}
-
-/// The number of a lot in an address.
-pub(super) fn lot_of(text: &str) -> Result<LotNumber, Refusal> {
-    let number = text.parse().ok().filter(|number| (1..=1_000_000).contains(number));
-    number.map(LotNumber).ok_or_else(|| Refusal::field("lot", "a lot has a number from 1 to 1 000 000"))
 }

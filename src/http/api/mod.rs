@@ -1,17 +1,21 @@
 //! The REST API, one file per resource.
 
+mod address;
 mod bans;
 mod calendar;
+mod decisions;
 mod desk_days;
 mod door;
 mod draws;
 mod guests;
 mod hand_out;
 mod logs;
+mod lot_steps;
 mod lots;
 mod moving;
 mod nights;
 mod operations;
+mod people;
 mod places;
 mod public;
 mod reasons;
@@ -30,8 +34,10 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         scope("/api/v1")
             .configure(shelters::routes)
             .configure(places::routes)
+            .configure(decisions::routes)
             .configure(desk_days::routes)
             .configure(lots::routes)
+            .configure(lot_steps::routes)
             .configure(draws::routes)
             .configure(hand_out::routes)
             .configure(public::routes)

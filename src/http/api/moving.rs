@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use super::tickets::shelter_of;
+use super::address::shelter_of;
 use crate::app::moving::{self, Emptied, MovedParty, NotMoved};
 use crate::app::{Checks, Ctx, Refusal};
 use crate::domain::shelter::ShelterCode;

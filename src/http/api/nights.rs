@@ -1,8 +1,5 @@
 //! A night at a shelter: who is expected and who came, its close, and head counts.
 
-use std::fmt;
-use std::str::FromStr;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,18 +7,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::address::{NightAsked, shelter_of};
 use super::door::DoorGuestView;
-use super::tickets::shelter_of;
 use super::words::{AdmissionWord, KindWord, SexWord, WhoWord};
 use crate::app::evening::{self, NightAtShelter};
 use crate::app::{Checks, Ctx, Refusal};
 use crate::domain::arrival::DoorState;
 use crate::domain::head_count::HeadCount;
-use crate::domain::night::{Night, tonight_at_the_door};
+use crate::domain::night::Night;
 use crate::domain::shelter::{Admission, ShelterCode};
 use crate::domain::sums::NightSum;
 use crate::http::Service;
 use crate::http::body::{Body, Caller};
+use crate::http::service::Kept;
 use crate::store::{HeadCountEntry, Read, Tx};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -218,49 +216,14 @@ impl From<NightAtShelter> for ShelterNightView {
 }
 
 /// A night at a shelter, written down for a retry.
-struct Of(ShelterCode, Night);
+type OfNight = Kept<(ShelterCode, Night)>;
 
-impl fmt::Display for Of {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.0, self.1)
-    }
-}
-
-impl FromStr for Of {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (shelter, night) = text.split_once('/').ok_or(())?;
-        Ok(Self(shelter.parse().map_err(|_| ())?, night.parse().map_err(|_| ())?))
-    }
-}
-
-/// A night in an address: its date, or `tonight` at the door.
-enum NightAsked {
-    Tonight,
-    Of(Night),
-}
-
-impl NightAsked {
-    fn read(text: &str) -> Result<Self, Refusal> {
-        if text == "tonight" {
-            return Ok(Self::Tonight);
-        }
-        let mut checks = Checks::default();
-        let night = checks.parse("night", text);
-        checks.finish(night).map(Self::Of)
-    }
-
-    fn at(&self, ctx: &Ctx) -> Night {
-        match self {
-            Self::Tonight => tonight_at_the_door(ctx.now),
-            Self::Of(night) => *night,
-        }
-    }
-}
-
-fn show(read: &mut Read<'_>, ctx: &Ctx, of: &Of) -> Result<ShelterNightView, Refusal> {
-    evening::night(read, ctx, of.0, of.1).map(ShelterNightView::from)
+fn show(
+    read: &mut Read<'_>,
+    ctx: &Ctx,
+    Kept((shelter, night)): &OfNight,
+) -> Result<ShelterNightView, Refusal> {
+    evening::night(read, ctx, *shelter, *night).map(ShelterNightView::from)
 }
 
 /// A night at a shelter: who is expected, who came, and its sum.
@@ -276,7 +239,7 @@ async fn shelter_night(
 ) -> Result<HttpResponse, Refusal> {
     let (shelter, night) = path.into_inner();
     let (shelter, night) = (shelter_of(&shelter)?, NightAsked::read(&night)?);
-    service.show(actor, move |read, ctx| show(read, ctx, &Of(shelter, night.at(ctx)))).await
+    service.show(actor, move |read, ctx| show(read, ctx, &Kept((shelter, night.at(ctx))))).await
 }
 
 /// Closes a night at a door: who has a ticket and did not come is a no-show. Arrivals after it are let in, as corrections.
@@ -295,7 +258,7 @@ async fn close(
     let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
         let night = night.at(ctx);
         evening::close(tx, ctx, shelter, night, body.early)?;
-        Ok(Of(shelter, night))
+        Ok(Kept((shelter, night)))
     };
     service.write(call, StatusCode::OK, step, show).await
 }
@@ -320,7 +283,7 @@ async fn head_count(
     let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
         let night = night.at(ctx);
         evening::count_heads(tx, ctx, (shelter, night), count, reason.clone())?;
-        Ok(Of(shelter, night))
+        Ok(Kept((shelter, night)))
     };
     service.write(call, StatusCode::CREATED, step, show).await
 }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::address::{day_of, lot_of};
 use super::desk_days::{DeskDayView, ListView, show_day};
-use super::lots::{day_of, lot_of};
 use super::words::TicketStateWord;
 use crate::app::{Checks, Ctx, Refusal, drawing, facts};
 use crate::domain::code::SlipCode;

@@ -15,7 +15,7 @@ use crate::i18n::{self, Language};
 use crate::store::Read;
 
 /// A sentence to be said to the guest.
-#[derive(Clone, Serialize, ToSchema)]
+#[derive(Clone, Default, Serialize, ToSchema)]
 pub(super) struct Sentence {
     /// In Swedish.
     #[schema(example = "Du har karens till och med ...")]
@@ -102,9 +102,17 @@ impl Speaker {
         self.names.get(&code).cloned().unwrap_or_else(|| code.to_string())
     }
 
-    /// A sentence in every language it is shown in.
+    /// A sentence in every language. A further one stops the compiler here, and asks for its field.
     pub(super) fn sentence(&self, said: impl Fn(Language) -> String) -> Sentence {
-        Sentence { sv: said(Language::Sv), en: said(Language::En) }
+        let mut sentence = Sentence::default();
+        for language in Language::ALL {
+            let place = match language {
+                Language::Sv => &mut sentence.sv,
+                Language::En => &mut sentence.en,
+            };
+            *place = said(language);
+        }
+        sentence
     }
 
     /// The desk day on which to come and ask, where a reason ends on a night.

@@ -1,15 +1,14 @@
 //! Tickets after they were handed out: looking one up, giving it back, revoking, printing anew, moving.
 
-use std::fmt;
-use std::str::FromStr;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
+use super::address::key_of;
 use super::words::{EndCauseWord, PoolView, TicketStateWord};
 use crate::app::moving;
 use crate::app::tickets::{self, TicketKey};
@@ -82,36 +81,8 @@ struct PlaceGoneBody {
     from: Option<String>,
 }
 
-/// A ticket, written down for a retry: its code may change, its key does not.
-struct Of(TicketId);
-
-impl fmt::Display for Of {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.0.fmt(f)
-    }
-}
-
-impl FromStr for Of {
-    type Err = uuid::Error;
-
-    fn from_str(text: &str) -> Result<Self, uuid::Error> {
-        text.parse().map(|id| Self(TicketId(id)))
-    }
-}
-
-fn key_of(text: &str) -> Result<TicketKey, Refusal> {
-    let mut checks = Checks::default();
-    let key = checks.parse("code", text);
-    checks.finish(key)
-}
-
-/// A shelter in an address.
-pub(super) fn shelter_of(text: &str) -> Result<ShelterCode, Refusal> {
-    text.parse().map_err(|_| Refusal::not_found("shelter"))
-}
-
-fn show(read: &mut Read<'_>, ctx: &Ctx, of: &Of) -> Result<TicketView, Refusal> {
-    let ticket = read.ticket(of.0)?.ok_or_else(|| Refusal::not_found("ticket"))?;
+fn show(read: &mut Read<'_>, ctx: &Ctx, id: &Uuid) -> Result<TicketView, Refusal> {
+    let ticket = read.ticket(TicketId(*id))?.ok_or_else(|| Refusal::not_found("ticket"))?;
     let guest = read.guest(ticket.guest)?.ok_or_else(|| Refusal::internal("a ticket of nobody"))?;
     let (state, cause, sl_ticket) = match ticket.state {
         State::Waiting(_) => (TicketStateWord::Waiting, None, None),
@@ -156,7 +127,7 @@ fn stays(ctx: &Ctx, ticket: &Ticket) -> Vec<StayView> {
     stays.into_iter().map(view).collect()
 }
 
-/// Takes a step on a ticket and shows it.
+/// Takes a step on a ticket and shows it. Its key is kept for a retry, as its code may change.
 async fn step(
     service: &Service,
     call: Call,
@@ -164,7 +135,7 @@ async fn step(
     step: impl Fn(&mut Tx<'_>, &Ctx, TicketKey) -> Result<TicketId, Refusal> + Send + 'static,
 ) -> Result<HttpResponse, Refusal> {
     let key = key_of(code)?;
-    service.write(call, StatusCode::OK, move |tx, ctx| step(tx, ctx, key).map(Of), show).await
+    service.write(call, StatusCode::OK, move |tx, ctx| step(tx, ctx, key).map(|id| id.0), show).await
 }
 
 /// A ticket, by its code or by its key in the audit log. A shelter's worker sees one that opens its own door tonight.

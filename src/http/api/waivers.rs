@@ -1,8 +1,5 @@
 //! Waivers of karens and the week rule.
 
-use std::fmt;
-use std::str::FromStr;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -11,13 +8,14 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use super::lots::day_of;
+use super::address::day_of;
 use crate::app::waivers::{self, Order};
 use crate::app::{Checks, Ctx, Refusal};
 use crate::domain::night::Night;
 use crate::domain::waiver::{Waiver, Whom};
 use crate::http::Service;
 use crate::http::body::{Body, Caller};
+use crate::http::service::Kept;
 use crate::store::{Read, Tx};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -58,24 +56,10 @@ struct WaiverView {
 }
 
 /// A waiver of a day, written down for a retry.
+#[derive(Serialize, Deserialize)]
 struct Given {
     day: NaiveDate,
     id: Uuid,
-}
-
-impl fmt::Display for Given {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.day, self.id)
-    }
-}
-
-impl FromStr for Given {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (day, id) = text.split_once('/').ok_or(())?;
-        Ok(Self { day: day.parse().map_err(|_| ())?, id: id.parse().map_err(|_| ())? })
-    }
 }
 
 fn view(read: &mut Read<'_>, id: Uuid, waiver: &Waiver) -> Result<WaiverView, Refusal> {
@@ -93,7 +77,7 @@ fn view(read: &mut Read<'_>, id: Uuid, waiver: &Waiver) -> Result<WaiverView, Re
     })
 }
 
-fn show_given(read: &mut Read<'_>, _: &Ctx, given: &Given) -> Result<WaiverView, Refusal> {
+fn show_given(read: &mut Read<'_>, _: &Ctx, Kept(given): &Kept<Given>) -> Result<WaiverView, Refusal> {
     let of_day = waivers::of_day(read, given.day)?;
     let found = of_day.iter().find(|(id, _)| *id == given.id);
     let (id, waiver) = found.ok_or_else(|| Refusal::not_found("waiver"))?;
@@ -116,8 +100,9 @@ async fn give(
     let reason = checks.reason("reason", &body.reason);
     let order = day.zip(reason).map(|(day, reason)| Order { guest, day: day.date(), from, reason });
     let order = checks.finish(order)?;
-    let step =
-        move |tx: &mut Tx<'_>, ctx: &Ctx| Ok(Given { day: order.day, id: waivers::give(tx, ctx, &order)? });
+    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
+        Ok(Kept(Given { day: order.day, id: waivers::give(tx, ctx, &order)? }))
+    };
     service.write(call, StatusCode::CREATED, step, show_given).await
 }
 

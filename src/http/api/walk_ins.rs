@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::lots::{MAX_PARTY, PersonBody};
-use super::tickets::shelter_of;
+use super::address::shelter_of;
+use super::people::{MAX_PARTY, PersonBody};
 use super::words::{PoolView, SexWord};
 use crate::app::registering::Person;
 use crate::app::walk_ins::{self, BedTakenBack, CouldCome, Given};
@@ -133,7 +133,7 @@ fn offered(checks: &mut Checks, night: Option<&str>, nights: Option<u32>) -> (Op
     (night, nights)
 }
 
-fn uno_of(read: &mut Read<'_>, guest: crate::domain::guest::GuestId) -> Result<UnoCode, Refusal> {
+fn uno_code_of(read: &mut Read<'_>, guest: crate::domain::guest::GuestId) -> Result<UnoCode, Refusal> {
     Ok(read.guest(guest)?.ok_or_else(|| Refusal::internal("a bed of nobody"))?.uno)
 }
 
@@ -163,7 +163,7 @@ fn show_taken_back(
     kept: &Kept<BedTakenBack>,
 ) -> Result<BedTakenBackView, Refusal> {
     let BedTakenBack { shelter, guest, night } = kept.0;
-    Ok(BedTakenBackView { shelter, uno: uno_of(read, guest)?.to_string(), night: night.date() })
+    Ok(BedTakenBackView { shelter, uno: uno_code_of(read, guest)?.to_string(), night: night.date() })
 }
 
 /// Gives places that nobody holds to those who stand at the door, whole or not at all on each night.

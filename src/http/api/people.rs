@@ -1,0 +1,178 @@
+//! People who ask: what is said of a person and of a party, at the desk and at a door.
+
+use chrono::{Datelike, NaiveDate};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::words::{DocumentWord, ReferralWord, SexWord, ShownWord};
+use crate::app::registering::{Ask, Person, Said, Shown};
+use crate::app::{Checks, Document, Refusal};
+use crate::domain::guest::{Country, DocumentShown};
+use crate::domain::shelter::ShelterCode;
+
+/// The most members of a party that the desk registers at once.
+pub(super) const MAX_PARTY: usize = 12;
+
+/// A person who asks: by a document, or by a UNO code and what was shown beside it.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PersonBody {
+    /// The document, for a person who shows one.
+    document: Option<DocumentBody>,
+    /// The UNO code, for a guest who is known.
+    uno: Option<String>,
+    /// What was shown beside the UNO code; `nothing` if left out.
+    shown: Option<ShownWord>,
+    /// As it decides which places fit; needed when a document is shown for the first time.
+    sex: Option<SexWord>,
+    /// The country the person comes from, two capital letters; that of the document if left out.
+    country: Option<String>,
+    /// The date of birth, `YYYY-MM-DD`; needed when a document is shown for the first time.
+    birth: Option<String>,
+    /// The language the guest is spoken to in, as `ro`; needed when a document is shown for the first time.
+    language: Option<String>,
+}
+
+/// A document. It is not kept: only what the key file makes of it is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DocumentBody {
+    /// The country that issued it, two capital letters.
+    #[schema(example = "RO")]
+    country: String,
+    /// What kind it is.
+    kind: DocumentWord,
+    /// Its number, as it stands on it.
+    number: String,
+    /// Whether it is valid: not expired, not damaged, and this person's.
+    valid: bool,
+}
+
+/// A party that asks.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PartyBody {
+    /// Its members, 1-12. Two or more are a family, placed together or not at all.
+    members: Vec<PersonBody>,
+    /// The shelters it accepts, most wished first. Staff do not advise on it.
+    #[schema(example = json!(["fa", "vb"]))]
+    accepts: Vec<String>,
+    /// Whether its women accept women's places only.
+    #[serde(default)]
+    women_only: bool,
+    /// Whom a minor among them is referred to; `socialjouren` if left out.
+    referral: Option<ReferralWord>,
+    /// Whether the adults ask without the minors among them; yes if left out.
+    adults_ask: Option<bool>,
+}
+
+impl PersonBody {
+    pub(super) fn check(&self, checks: &mut Checks, field: &str) -> Option<Person> {
+        let read = self.document.as_ref().map(|document| {
+            let field = format!("{field}.document");
+            document_of(checks, &field, &document.country, document.kind, &document.number)
+        });
+        let of_document = read.as_ref().and_then(Option::as_ref).map(Document::country);
+        let said = self.said(checks, field, of_document);
+        match (&self.document, &self.uno) {
+            (Some(document), None) => {
+                Some(Person { shown: Shown::Document { document: read??, valid: document.valid }, said })
+            }
+            (None, Some(uno)) => {
+                let shown = self.shown.map_or(DocumentShown::Nothing, Into::into);
+                Some(Person { shown: Shown::Uno(checks.parse(&format!("{field}.uno"), uno)?, shown), said })
+            }
+            _ => {
+                checks.wrong(field, "name a document or a UNO code, one of the two");
+                None
+            }
+        }
+    }
+
+    /// What is said of the person.
+    fn said(&self, checks: &mut Checks, field: &str, of_document: Option<Country>) -> Said {
+        let country = match &self.country {
+            Some(country) => checks.parse(&format!("{field}.country"), country),
+            None => of_document,
+        };
+        let birth = self.birth.as_deref();
+        let language = self.language.as_deref();
+        Said {
+            sex: self.sex.map(Into::into),
+            birth: birth.and_then(|text| checks.note(&format!("{field}.birth"), birth_date(text))),
+            country,
+            language: language.and_then(|tag| checked_language(checks, &format!("{field}.language"), tag)),
+        }
+    }
+}
+
+/// A document as it was shown. Its number is looked at whatever its country is, so that both are mended at once.
+pub(super) fn document_of(
+    checks: &mut Checks,
+    field: &str,
+    country: &str,
+    kind: DocumentWord,
+    number: &str,
+) -> Option<Document> {
+    let country: Option<Country> = checks.parse(&format!("{field}.country"), country);
+    let any = country.unwrap_or(Country::UNKNOWN);
+    let document = checks.note(&format!("{field}.number"), Document::new(any, kind.into(), number))?;
+    country.map(|_| document)
+}
+
+/// The tag of a language, like `ro`.
+pub(super) fn checked_language(checks: &mut Checks, field: &str, tag: &str) -> Option<String> {
+    let fits =
+        (2..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    checks.require(field, fits, "a language is written like ro or sv");
+    fits.then(|| tag.to_owned())
+}
+
+/// A date of birth. Nobody alive was born before 1900.
+pub(super) fn birth_date(text: &str) -> Result<NaiveDate, String> {
+    let exact = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| exact);
+    let date = date.ok_or_else(|| {
+        format!(
+            "{:?} is not a day that exists, written YYYY-MM-DD like 1980-01-05",
+            text.chars().take(40).collect::<String>()
+        )
+    })?;
+    let possible = (1900..=2199).contains(&date.year());
+    if possible { Ok(date) } else { Err(format!("{date} is no date of birth: check the year")) }
+}
+
+impl PartyBody {
+    pub(super) fn check(&self) -> Result<Ask, Refusal> {
+        let mut checks = Checks::default();
+        let count = self.members.len();
+        checks.require(
+            "members",
+            (1..=MAX_PARTY).contains(&count),
+            format!(
+                "a party has 1 to {MAX_PARTY} members and this one has {count}: let a larger one ask as two"
+            ),
+        );
+        let members: Vec<_> = self
+            .members
+            .iter()
+            .take(MAX_PARTY)
+            .enumerate()
+            .filter_map(|(n, member)| member.check(&mut checks, &format!("members[{n}]")))
+            .collect();
+        let wishes: Vec<ShelterCode> = self
+            .accepts
+            .iter()
+            .enumerate()
+            .filter_map(|(n, code)| checks.parse(&format!("accepts[{n}]"), code))
+            .collect();
+        checks.require("accepts", !self.accepts.is_empty(), "name at least one shelter it accepts");
+        checks.finish(Some(Ask {
+            members,
+            wishes,
+            women_only: self.women_only,
+            referral: self.referral.unwrap_or(ReferralWord::Socialjouren).into(),
+            adults_ask: self.adults_ask.unwrap_or(true),
+        }))
+    }
+}

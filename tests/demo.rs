@@ -47,9 +47,13 @@ fn the_demo_ends_well_and_what_it_says_can_be_checked() {
     let (_, friday) = told.split_once("\nFriday ").unwrap();
     assert!((80..=100).contains(&number(friday, " people ask")), "{friday}");
     assert!((20..=60).contains(&number(friday, " people collect a ticket")), "{friday}");
-    for words in
-        [" declines.", " is called twice, ten minutes apart", "The place goes to lot ", "turned away"]
-    {
+    for words in [
+        " declines.",
+        " is called twice, ten minutes apart",
+        "The place goes to lot ",
+        "turned away",
+        " walks in for the night",
+    ] {
         assert!(friday.contains(words), "{words:?} is not in:\n{friday}");
     }
     for reason in ["not valid", "under 18", "karens", "a ban at"] {

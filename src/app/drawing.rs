@@ -285,15 +285,13 @@ pub fn countersign(
     Ok(id)
 }
 
-/// Nobody signs for what is not there: a list that awaits its digits, one that is drawn, a lot that is out.
+/// Nobody signs for what is not there: a list that awaits its digits, one that is drawn, a lot.
 fn may_be_signed(read: &mut Read<'_>, date: NaiveDate, step: CountersignedStep) -> Result<(), Refusal> {
     let saved = facts::desk_day(read, date)?;
     let may = match (step, &saved.day.stage) {
         (CountersignedStep::Abandon(draw), Stage::AwaitingEntropy(list))
         | (CountersignedStep::Redraw(draw), Stage::Drawn(list)) => list.draw == draw,
-        (CountersignedStep::Reinstate(lot), _) => {
-            read.lot(date, LotNumber(lot))?.is_some_and(|lot| lot.status != LotStatus::In)
-        }
+        (CountersignedStep::Reinstate(lot), _) => read.lot(date, LotNumber(lot))?.is_some(),
         _ => false,
     };
     if may {
@@ -301,7 +299,7 @@ fn may_be_signed(read: &mut Read<'_>, date: NaiveDate, step: CountersignedStep) 
     }
     Err(Refusal::conflict(
         "nothing-to-sign",
-        "there is no such draw to abandon or to draw again now, or no such lot that is out: look at the day again",
+        "there is no such draw to abandon or to draw again now, or no such lot: look at the day again",
     ))
 }
 

@@ -1,16 +1,18 @@
 //! Shelters and their places: what a coordinator decides, and what is refused because people sleep there (domain.md,
 //! *Places*).
 
+use chrono::{NaiveDate, TimeDelta};
 use serde_json::json;
 
 use super::{Ctx, Refusal, facts, random_uuid};
 use crate::domain::audit::{Event, FactEvent};
 use crate::domain::night::{Night, Nights, first_night_touched};
+use crate::domain::party::LotNumber;
 use crate::domain::place::change::{ChangeRefused, check_change};
 use crate::domain::place::entries::Holder;
 use crate::domain::place::plan::{Closed, Direction, Fact, Plan};
 use crate::domain::shelter::{Admission, Shelter, ShelterCode};
-use crate::store::{FactEntry, FactId, Read, Tx};
+use crate::store::{FactEntry, FactId, PlaceChange, Read, Tx};
 
 /// Adds a shelter, or changes its name and terms. What was issued keeps the terms it was issued on.
 ///
@@ -95,7 +97,7 @@ pub fn end_on(tx: &mut Tx<'_>, ctx: &Ctx, id: FactId, last: Night) -> Result<(),
     };
     let shelter = shelter_of(&entry.fact);
     check(tx, ctx, &after)?;
-    tx.end_fact_on(id, last)?;
+    tx.end_fact_on(id, last, ctx.now)?;
     ctx.record(tx, &Event::PlacesChanged { id: id.0, shelter, last: Some(last) })
 }
 
@@ -154,6 +156,19 @@ fn is_new(read: &mut Read<'_>) -> Result<bool, Refusal> {
 
 fn tonight(ctx: &Ctx) -> Night {
     first_night_touched(ctx.now, |_| false)
+}
+
+/// The changes of places after a desk day's first lot, until 06.00 of the next date: they are shown beside its draw (draw.md,
+/// section 8).
+///
+/// # Errors
+/// When the database fails.
+pub fn changes_beside_the_draw(read: &mut Read<'_>, date: NaiveDate) -> Result<Vec<PlaceChange>, Refusal> {
+    let Some(first) = read.lots(date, LotNumber(0), 1)?.pop() else { return Ok(Vec::new()) };
+    let since = |change: &PlaceChange| first_night_touched(change.at, |_| false).date() <= date;
+    let mut changes = read.place_changes(first.at, first.at + TimeDelta::days(2))?;
+    changes.retain(since);
+    Ok(changes)
 }
 
 /// Whose places a decision is about.

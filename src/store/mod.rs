@@ -38,7 +38,7 @@ pub use guard::EXEMPT as EXEMPT_FROM_AUDIT;
 pub use guests::{BanEntry, BanReason, GuestEntry, Mac, NewGuest};
 pub use keys::{Replay, TokenEntry};
 pub use lots::{Asked, LotEntry, MemberEntry, Referral};
-pub use places::{FactEntry, FactId};
+pub use places::{ChangeKind, FactEntry, FactId, PlaceChange};
 pub use queue::{WaitEnd, WaitingEntry};
 pub use writer::Fails;
 

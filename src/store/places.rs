@@ -1,10 +1,10 @@
 //! What coordinators decided about places, and who holds which.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::convert::{Word, corrupt, integer, key, night, nights, number, stamp, uuid};
+use super::convert::{Word, corrupt, instant, integer, key, night, nights, number, stamp, uuid};
 use super::schema::{bed, place_fact};
 use super::{Read, StoreError, Tx, convert};
 use crate::domain::guest::GuestId;
@@ -27,6 +27,28 @@ pub struct FactEntry {
     pub fact: Fact,
 }
 
+/// What was done with a decision about places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// It was made.
+    Decided,
+    /// It ends on another night, the one it has now.
+    EndsOtherwise,
+    /// It was taken back.
+    TakenBack,
+}
+
+/// A change of places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceChange {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What was done.
+    pub kind: ChangeKind,
+    /// With which decision, as it is now.
+    pub entry: FactEntry,
+}
+
 type FactRow = (
     Vec<u8>,
     String,
@@ -37,6 +59,28 @@ type FactRow = (
     NaiveDate,
     Option<NaiveDate>,
     Option<i32>,
+);
+
+const FACT: (
+    place_fact::id,
+    place_fact::fact,
+    place_fact::shelter,
+    place_fact::kind,
+    place_fact::who,
+    place_fact::direction,
+    place_fact::first_night,
+    place_fact::last_night,
+    place_fact::count,
+) = (
+    place_fact::id,
+    place_fact::fact,
+    place_fact::shelter,
+    place_fact::kind,
+    place_fact::who,
+    place_fact::direction,
+    place_fact::first_night,
+    place_fact::last_night,
+    place_fact::count,
 );
 
 fn read_fact(row: FactRow) -> Result<FactEntry, StoreError> {
@@ -83,19 +127,48 @@ impl Read<'_> {
         let rows: Vec<FactRow> = place_fact::table
             .filter(place_fact::removed_at.is_null())
             .order((place_fact::first_night, place_fact::made_at, place_fact::id))
-            .select((
-                place_fact::id,
-                place_fact::fact,
-                place_fact::shelter,
-                place_fact::kind,
-                place_fact::who,
-                place_fact::direction,
-                place_fact::first_night,
-                place_fact::last_night,
-                place_fact::count,
-            ))
+            .select(FACT)
             .load(self.conn)?;
         rows.into_iter().map(read_fact).collect()
+    }
+
+    /// The decisions about places that were made, ended on another night or taken back since an instant and before another.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn place_changes(
+        &mut self,
+        from: DateTime<Utc>,
+        before: DateTime<Utc>,
+    ) -> Result<Vec<PlaceChange>, StoreError> {
+        let (from, before) = (stamp(from), stamp(before));
+        let since = place_fact::made_at
+            .ge(from)
+            .or(place_fact::changed_at.ge(from))
+            .or(place_fact::removed_at.ge(from));
+        type Times = (NaiveDateTime, Option<NaiveDateTime>, Option<NaiveDateTime>);
+        let rows: Vec<(FactRow, Times)> = place_fact::table
+            .filter(since)
+            .order((place_fact::made_at, place_fact::id))
+            .select((FACT, (place_fact::made_at, place_fact::changed_at, place_fact::removed_at)))
+            .load(self.conn)?;
+        let mut changes = Vec::new();
+        for (row, (made, changed, removed)) in rows {
+            let entry = read_fact(row)?;
+            let steps = [
+                (Some(made), ChangeKind::Decided),
+                (changed, ChangeKind::EndsOtherwise),
+                (removed, ChangeKind::TakenBack),
+            ];
+            let within = |at: &NaiveDateTime| (from..before).contains(at);
+            for (at, kind) in steps {
+                if let Some(at) = at.filter(within) {
+                    changes.push(PlaceChange { at: instant(at), kind, entry: entry.clone() });
+                }
+            }
+        }
+        changes.sort_by_key(|change| change.at);
+        Ok(changes)
     }
 
     /// The places held on this night and every later one, night by night.
@@ -161,9 +234,9 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn end_fact_on(&mut self, id: FactId, last: Night) -> Result<(), StoreError> {
+    pub fn end_fact_on(&mut self, id: FactId, last: Night, at: DateTime<Utc>) -> Result<(), StoreError> {
         diesel::update(place_fact::table.find(key(id.0)))
-            .set(place_fact::last_night.eq(Some(last.date())))
+            .set((place_fact::last_night.eq(Some(last.date())), place_fact::changed_at.eq(Some(stamp(at)))))
             .execute(self.read.conn)?;
         Ok(())
     }

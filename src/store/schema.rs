@@ -62,6 +62,7 @@ diesel::table! {
         last_night -> Nullable<Date>,
         count -> Nullable<Integer>,
         made_at -> Timestamp,
+        changed_at -> Nullable<Timestamp>,
         removed_at -> Nullable<Timestamp>,
     }
 }

@@ -16,6 +16,8 @@ on_both_databases! {
     nobody_countersigns_what_is_not_there
     a_wrong_year_marked_as_not_held_blocks_no_desk
     invented_methods_are_counted_as_one
+    a_change_of_places_after_the_first_lot_is_shown_beside_the_draw
+    who_is_no_coordinator_any_more_has_signed_for_nothing
 }
 
 const DAY: &str = "2026-11-27";
@@ -226,7 +228,7 @@ fn a_lot_may_be_reinstated_withdrawn_and_reinstated_again(app: &App) {
 fn nobody_countersigns_what_is_not_there(app: &App) {
     app.friday();
     men_ask(app, 1, 1);
-    for (step, number) in [("redraw", 1), ("redraw", 7), ("abandon", 1), ("reinstate", 1), ("reinstate", 9)] {
+    for (step, number) in [("redraw", 1), ("redraw", 7), ("abandon", 1), ("reinstate", 9)] {
         let body = json!({ "step": step, "number": number });
         app.post("coordinator 2", &at("countersignatures"), body).refused(409, "nothing-to-sign");
     }
@@ -245,4 +247,40 @@ fn invented_methods_are_counted_as_one(app: &App) {
     }
     let metrics = app.get("", "//metrics").ok(200).to_string();
     assert!(metrics.contains("OTHER") && !metrics.contains("INVENTED"), "{metrics}");
+}
+
+fn a_change_of_places_after_the_first_lot_is_shown_beside_the_draw(app: &App) {
+    app.friday();
+    app.later(1);
+    men_ask(app, 1, 3);
+    app.later(1);
+    let extra = json!({ "decision": "extra", "shelter": "fa", "kind": "single", "who": "any", "first": DAY, "count": 2 });
+    let made = app.post("coordinator", "/places/decisions", extra).ok(201);
+    app.later(1);
+    app.delete("coordinator", &format!("/places/decisions/{}", made["id"].as_str().unwrap())).ok(200);
+    freeze(app);
+    let draws = app.get("desk", &at("draws")).ok(200);
+    let public = app.get("", &format!("/public/desk-days/{DAY}")).ok(200);
+    for changes in [&draws[0]["place_changes"], &public["place_changes"]] {
+        let said: Vec<_> =
+            changes.as_array().unwrap().iter().map(|one| (&one["change"], &one["count"])).collect();
+        assert_eq!(said, [(&json!("decided"), &json!(2)), (&json!("taken_back"), &json!(2))]);
+    }
+}
+
+fn who_is_no_coordinator_any_more_has_signed_for_nothing(app: &App) {
+    app.friday();
+    men_ask(app, 1, 2);
+    freeze(app);
+    let sign = json!({ "step": "redraw", "number": 1 });
+    let signature = app.post("coordinator 2", &at("countersignatures"), sign).ok(201);
+    // Ending a token is a command, not a route.
+    let ctx = app.service.ctx(inskrivning::domain::role::Actor::Operator);
+    let tokens = app.service.store().read(|read| read.tokens()).unwrap();
+    let of_second = tokens.into_iter().find(|token| token.name == "coordinator 2").unwrap().id;
+    let ended: Result<_, inskrivning::app::Refusal> =
+        app.service.store().write_now(move |tx| inskrivning::app::tokens::end(tx, &ctx, of_second));
+    ended.unwrap();
+    let body = json!({ "fault": "manifest", "what": "a family was listed as two", "countersignature": signature["countersignature"] });
+    app.post("coordinator", &at("draws/1/redraw"), body).refused(409, "countersigner-ended");
 }

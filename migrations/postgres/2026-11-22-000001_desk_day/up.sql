@@ -59,6 +59,7 @@ CREATE TABLE place_fact (
     last_night DATE,
     count INTEGER CHECK (count BETWEEN 0 AND 1000000),
     made_at TIMESTAMP NOT NULL,
+    changed_at TIMESTAMP,
     removed_at TIMESTAMP,
     CHECK ((fact = 'number') = (last_night IS NULL)),
     CHECK (last_night >= first_night),

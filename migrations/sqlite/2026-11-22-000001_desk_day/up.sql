@@ -59,6 +59,7 @@ CREATE TABLE place_fact (
     last_night TEXT CHECK (date(last_night) IS last_night),
     count INTEGER CHECK (count BETWEEN 0 AND 1000000),
     made_at TEXT NOT NULL CHECK (made_at GLOB '????-??-?? ??:??:??*'),
+    changed_at TEXT CHECK (changed_at GLOB '????-??-?? ??:??:??*'),
     removed_at TEXT CHECK (removed_at GLOB '????-??-?? ??:??:??*'),
     CHECK ((fact = 'number') = (last_night IS NULL)),
     CHECK (last_night >= first_night),

@@ -24,7 +24,7 @@ pub(super) fn play(story: &mut Story<'_>) -> Result<Day, Trouble> {
     story.open(date)?;
     let refused = refused_people(story, date)?;
     let asked = everybody_asks(story, date)?;
-    say(&format!("  {asked} people are in the draw, {refused} were refused."));
+    say(&format!("  {asked} people ask; {refused} more were refused."));
     story.clock.set(date, 11, 30);
     let day = the_draw(story, date)?;
     the_hand_out(story, date)?;

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -16,7 +16,7 @@ use crate::domain::place::plan::{Closed, Fact, MAX_PLACES};
 use crate::domain::shelter::ShelterCode;
 use crate::http::Service;
 use crate::http::body::{Bare, Body, Caller};
-use crate::store::{FactEntry, FactId, Read, Tx};
+use crate::store::{ChangeKind, FactEntry, FactId, PlaceChange, Read, Tx};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list).service(decide).service(end).service(take_back);
@@ -49,8 +49,8 @@ impl FactWord {
 }
 
 /// A decision about places that stands.
-#[derive(Serialize, ToSchema)]
-struct DecisionView {
+#[derive(Clone, Serialize, ToSchema)]
+pub(super) struct DecisionView {
     /// Its key.
     id: Uuid,
     /// What is decided.
@@ -115,6 +115,41 @@ impl From<FactEntry> for DecisionView {
                 }
             }
         }
+    }
+}
+
+/// What was done with a decision.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ChangeWord {
+    /// It was made.
+    Decided,
+    /// It ends on another night, the one it has now.
+    EndsOtherwise,
+    /// It was taken back.
+    TakenBack,
+}
+
+/// A change of places after a desk day's first lot.
+#[derive(Clone, Serialize, ToSchema)]
+pub(super) struct PlaceChangeView {
+    /// When; by whom stands in the audit log.
+    at: DateTime<Utc>,
+    /// What was done.
+    change: ChangeWord,
+    /// With which decision, as it is now.
+    #[serde(flatten)]
+    decision: DecisionView,
+}
+
+impl From<PlaceChange> for PlaceChangeView {
+    fn from(change: PlaceChange) -> Self {
+        let word = match change.kind {
+            ChangeKind::Decided => ChangeWord::Decided,
+            ChangeKind::EndsOtherwise => ChangeWord::EndsOtherwise,
+            ChangeKind::TakenBack => ChangeWord::TakenBack,
+        };
+        Self { at: change.at, change: word, decision: change.entry.into() }
     }
 }
 

@@ -9,8 +9,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::address::{day_of, draw_of, lot_of};
+use super::decisions::PlaceChangeView;
 use super::desk_days::{DeskDayView, ListView, show_day};
 use crate::app::drawing;
+use crate::app::places::changes_beside_the_draw;
 use crate::app::{Checks, Ctx, Refusal, facts};
 use crate::domain::desk_day::{EntropySource, Fault};
 use crate::domain::lottery::manifest::MAX_LOTS;
@@ -129,6 +131,8 @@ struct DrawView {
     drawn_at: Option<DateTime<Utc>>,
     /// Whether it stands; if not, it is shown first all the same.
     stands: bool,
+    /// Every change of places after the day's first lot.
+    place_changes: Vec<PlaceChangeView>,
 }
 
 /// Everything there is of a draw: for coordinators, who compare it with the print.
@@ -348,10 +352,14 @@ async fn list(
             let entries = read.draws_of(day)?;
             let past = saved.day.past.iter().map(|past| (&past.list, false));
             let lists = past.chain(saved.day.list().map(|list| (list, true)));
+            let changes = changes_beside_the_draw(read, day)?;
+            let place_changes: Vec<PlaceChangeView> = changes.into_iter().map(Into::into).collect();
             let views = lists.filter_map(|(list, stands)| {
                 let entry = entries.iter().find(|entry| entry.draw == list.draw)?;
                 let list = ListView::from(list);
-                Some(DrawView { list, frozen_at: entry.frozen_at, drawn_at: entry.drawn_at, stands })
+                let (frozen_at, drawn_at) = (entry.frozen_at, entry.drawn_at);
+                let place_changes = place_changes.clone();
+                Some(DrawView { list, frozen_at, drawn_at, stands, place_changes })
             });
             Ok(views.collect::<Vec<_>>())
         })

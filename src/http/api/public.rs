@@ -8,8 +8,10 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::address::{day_of, lot_of};
+use super::decisions::PlaceChangeView;
 use super::desk_days::{DeskDayView, ListView, show_day};
 use super::words::TicketStateWord;
+use crate::app::places::changes_beside_the_draw;
 use crate::app::{Checks, Ctx, Refusal, drawing, facts};
 use crate::domain::code::SlipCode;
 use crate::domain::desk_day::Stage;
@@ -68,6 +70,8 @@ struct PublicDay {
     day: DeskDayView,
     /// Its draws, those that do not stand first.
     draws: Vec<PublicDraw>,
+    /// Every change of places after the day's first lot.
+    place_changes: Vec<PlaceChangeView>,
 }
 
 /// What a lot got.
@@ -132,7 +136,9 @@ async fn public_day(service: web::Data<Service>, day: web::Path<String>) -> Resu
                 let order = order(read, day, list.draw)?;
                 draws.push(PublicDraw { list: ListView::from(list), stands, order });
             }
-            Ok(PublicDay { day: show_day(read, ctx, &day)?, draws })
+            let changes = changes_beside_the_draw(read, day)?;
+            let place_changes = changes.into_iter().map(Into::into).collect();
+            Ok(PublicDay { day: show_day(read, ctx, &day)?, draws, place_changes })
         })
         .await
 }

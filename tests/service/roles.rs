@@ -12,6 +12,7 @@ on_both_databases! {
     nobody_comes_in_without_a_token
     a_role_comes_in_where_it_is_named_and_nowhere_else
     a_token_that_was_ended_opens_nothing
+    another_shelters_token_finds_nothing_here
 }
 
 const ROLES: [&str; 3] = ["desk", "shelter", "coordinator"];
@@ -32,6 +33,7 @@ fn filled(path: &str) -> String {
         text.push_str(before);
         text.push_str(&match name {
             "day" | "date" | "night" => "2026-11-27".to_owned(),
+            "code" if before.ends_with("/tickets/") => TicketCode::from_random(1).to_string(),
             "shelter" | "code" => "fa".to_owned(),
             "uno" => UnoCode::from_random(1).to_string(),
             "ticket" => TicketCode::from_random(1).to_string(),
@@ -151,4 +153,45 @@ fn a_token_that_was_ended_opens_nothing(app: &App) {
     app.get("desk", "/shelters").refused(401, "unauthorized");
     let body: Value = app.get("coordinator", "/shelters").ok(200);
     assert_ne!(body, json!([]));
+}
+
+/// A body that a route of a shelter takes, so that the answer is about the shelter and not about the body.
+fn body_for(path: &str) -> Value {
+    let (ticket, uno) = (TicketCode::from_random(1).to_string(), UnoCode::from_random(1).to_string());
+    match path.rsplit_once("/fa/").map(|(_, rest)| rest).unwrap_or(path) {
+        "arrivals" | "arrivals/undo" => json!({ "code": ticket }),
+        "walk-ins" => json!({ "guests": [{ "uno": uno }] }),
+        "walk-ins/undo" => json!({ "uno": uno }),
+        "nights/2026-11-27/head-count" => json!({ "women": 0, "men": 0 }),
+        "nights/2026-11-27/close" => json!({}),
+        other if other.ends_with("/bans") => {
+            json!({ "shelter": "fa", "last": "2026-12-24", "reason": "threats" })
+        }
+        other => panic!("a route of shelters without a body in this test: {other}"),
+    }
+}
+
+fn another_shelters_token_finds_nothing_here(app: &App) {
+    app.friday();
+    let of_shelters = |route: &Route| route.roles.as_ref().is_some_and(|roles| roles.contains("shelter"));
+    let mut tried = 0;
+    for route in routes().into_iter().filter(of_shelters) {
+        let (method, path) = (&route.method, &route.path);
+        let about_a_shelter = path.contains("/fa") || path.ends_with("/bans");
+        if !about_a_shelter {
+            continue;
+        }
+        let (path, body) = match method.as_str() {
+            "GET" if path.ends_with("/bans") => (format!("{path}?shelter=fa"), None),
+            "GET" => (path.clone(), None),
+            _ => (path.clone(), Some(body_for(path).to_string())),
+        };
+        let answer = app.send(method, "sm", &format!("/{path}"), body, &[]);
+        assert_eq!(answer.status, 404, "{method} {path}: {:#}", answer.body);
+        tried += 1;
+    }
+    assert!(tried >= 8, "{tried}");
+    let seen = app.get("sm", "/shelters").ok(200);
+    assert_eq!(seen.as_array().unwrap().len(), 1);
+    assert_eq!(seen[0]["code"], "sm");
 }

@@ -33,7 +33,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 pub use clock::{Clock, Reading, SystemClock};
-pub use document::{Document, DocumentKind};
+pub use document::{Document, DocumentKind, NumberError};
 pub use keys::{KeyFileError, Keys};
 pub use opening::{OpenError, keys_of};
 pub use random::{random_bytes, random_number, random_uuid};

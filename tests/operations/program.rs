@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use diesel::{Connection, RunQueryDsl};
 use serde_json::Value;
 
 /// A data folder of its own.
@@ -97,7 +98,10 @@ impl Home {
         let mut files: Vec<_> = fs::read_dir(self.path())
             .unwrap()
             .map(|entry| entry.unwrap())
-            .map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap()))
+            .map(|entry| (entry.file_name().into_string().unwrap(), entry.path()))
+            // What SQLite keeps beside its file comes and goes with those who look.
+            .filter(|(name, _)| !name.ends_with("-wal") && !name.ends_with("-shm"))
+            .map(|(name, path)| (name, said(&path)))
             .collect();
         files.sort();
         files
@@ -106,6 +110,24 @@ impl Home {
     pub(crate) fn serve(&self) -> Serving {
         Serving::start(&["--data", self.path().to_str().unwrap()])
     }
+}
+
+/// What a file says: of a database the head of its audit log, which every write moves; of any other file its bytes. The bytes of
+/// a database change without a write, when what stands beside it is taken over.
+fn said(path: &Path) -> Vec<u8> {
+    #[derive(diesel::QueryableByName)]
+    struct Head {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        seq: i64,
+        #[diesel(sql_type = diesel::sql_types::Binary)]
+        hash: Vec<u8>,
+    }
+    let database = path.extension().is_some_and(|extension| extension == "sqlite");
+    let head =
+        database.then(|| diesel::SqliteConnection::establish(path.to_str().unwrap()).unwrap()).and_then(
+            |mut conn| diesel::sql_query("SELECT seq, hash FROM head").get_result::<Head>(&mut conn).ok(),
+        );
+    head.map_or_else(|| fs::read(path).unwrap(), |head| [head.seq.to_le_bytes().to_vec(), head.hash].concat())
 }
 
 /// A service that runs.

@@ -178,17 +178,6 @@ pub fn conclude(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<(), Refus
     bans::after_the_draw(tx, ctx, &saved)
 }
 
-/// Whether a draw has its randomness and no result yet: it follows at once, and until then nothing of the day is free.
-///
-/// # Errors
-/// When the database fails.
-pub fn is_to_conclude(read: &mut Read<'_>, saved: &SavedDay) -> Result<bool, Refusal> {
-    match &saved.day.stage {
-        Stage::Drawn(list) => Ok(read.draw_record(saved.day.date(), list.draw)?.is_none()),
-        _ => Ok(false),
-    }
-}
-
 /// Gives a lot what it was drawn for. One that withdrew after the freeze was drawn as if it stayed, and gets nothing: its
 /// place goes to the reserve list (draw.md, section 3).
 fn give(

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Ctx, Refusal, drawing, handing_out};
+use super::{Ctx, Refusal, drawing, facts, handing_out};
 use crate::store::{Read, Tx};
 
 /// How long answers are kept for requests that may be sent again.
@@ -17,7 +17,7 @@ pub fn anything(read: &mut Read<'_>, ctx: &Ctx) -> Result<bool, Refusal> {
         return Ok(true);
     }
     let Some(saved) = read.running_desk_day()? else { return Ok(false) };
-    Ok(drawing::is_to_conclude(read, &saved)? || saved.day.finish_left_unfinished(ctx.now).is_ok())
+    Ok(facts::is_to_conclude(read, &saved)? || saved.day.finish_left_unfinished(ctx.now).is_ok())
 }
 
 /// Does what is due: concludes a draw whose randomness is kept, finishes a desk day left unfinished, forgets answers kept for
@@ -28,7 +28,7 @@ pub fn anything(read: &mut Read<'_>, ctx: &Ctx) -> Result<bool, Refusal> {
 pub fn run(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<(), Refusal> {
     tx.forget_replays(forgotten(ctx.now))?;
     if let Some(saved) = tx.running_desk_day()?
-        && drawing::is_to_conclude(tx, &saved)?
+        && facts::is_to_conclude(tx, &saved)?
     {
         drawing::conclude(tx, ctx, saved.day.date())?;
     }

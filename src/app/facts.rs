@@ -74,28 +74,34 @@ pub fn free_places(read: &mut Read<'_>, saved: &SavedDay) -> Result<Places, Refu
     })
 }
 
+/// Whether a draw has its randomness and no result yet: it follows at once, and until then nothing of the day is free.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_to_conclude(read: &mut Read<'_>, saved: &SavedDay) -> Result<bool, Refusal> {
+    match &saved.day.stage {
+        Stage::Drawn(list) => Ok(read.draw_record(saved.day.date(), list.draw)?.is_none()),
+        _ => Ok(false),
+    }
+}
+
 /// Stops what would take or take away places while a list is frozen and not yet drawn: its manifest counts on them.
 ///
 /// # Errors
 /// A refusal that says when to try again.
 pub fn places_may_change(read: &mut Read<'_>) -> Result<(), Refusal> {
-    let running = read.running_desk_day()?;
-    match running.map(|saved| (saved.day.date(), saved.day.stage)) {
-        Some((date, Stage::Frozen(_) | Stage::AwaitingEntropy(_))) => Err(Refusal::conflict(
-            "list-frozen",
-            format!(
-                "the list of {date} is frozen and counts on these places: try again when the draw is done"
-            ),
-        )),
-        // The entropy is stored and the result is not: it follows at once.
-        Some((date, Stage::Drawn(list))) if read.draw_record(date, list.draw)?.is_none() => {
-            Err(Refusal::conflict(
-                "list-frozen",
-                format!("the draw of {date} is being concluded: try again in a moment"),
-            ))
-        }
-        _ => Ok(()),
+    let Some(saved) = read.running_desk_day()? else { return Ok(()) };
+    let frozen = matches!(saved.day.stage, Stage::Frozen(_) | Stage::AwaitingEntropy(_));
+    if !frozen && !is_to_conclude(read, &saved)? {
+        return Ok(());
     }
+    Err(Refusal::conflict(
+        "list-frozen",
+        format!(
+            "the list of {} is frozen and counts on these places: try again when the draw is done",
+            saved.day.date()
+        ),
+    ))
 }
 
 /// The first night that a step on this ticket touches: never one on which the guest has arrived, or that is closed at the

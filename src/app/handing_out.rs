@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::drawing::{is_to_conclude, keep_end, signed};
+use super::drawing::{keep_end, signed};
 use super::registering::{self, Ask, Person, Said, Shown, dry_run, queue, wait};
 use super::{Ctx, Refusal, facts, issuing};
 use crate::domain::audit::{Event, Stay};
@@ -137,7 +137,7 @@ fn keep_rank(
 /// # Errors
 /// When the database fails.
 pub fn next_offer(read: &mut Read<'_>, saved: &SavedDay) -> Result<Option<Offer>, Refusal> {
-    if !offers_now(&saved.day) || is_to_conclude(read, saved)? {
+    if !offers_now(&saved.day) || facts::is_to_conclude(read, saved)? {
         return Ok(None);
     }
     let free = facts::free_places(read, saved)?;

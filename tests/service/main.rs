@@ -11,6 +11,7 @@
 
 mod bad_input;
 mod bans;
+mod database;
 mod door;
 mod draw_facts;
 mod eligibility;

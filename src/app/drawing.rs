@@ -7,7 +7,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::registering::enqueue;
+use super::queue::wait;
 use super::{Ctx, Refusal, bans, facts, issuing, random_bytes, random_uuid};
 use crate::domain::audit::Event;
 use crate::domain::desk_day::{DeskDay, Die, EntropySource, Fault, FrozenList, Stage};
@@ -21,9 +21,7 @@ use crate::domain::night::Night;
 use crate::domain::party::{LotNumber, LotStatus};
 use crate::domain::role::{CoordinatorId, Countersigned, StatedReason};
 use crate::domain::ticket::{EndCause, State};
-use crate::store::{
-    Countersignature, CountersignedStep, LotEntry, Read, SavedDay, Tx, WaitEnd, WaitingEntry,
-};
+use crate::store::{Countersignature, CountersignedStep, LotEntry, Read, SavedDay, Tx, WaitEnd};
 
 /// Freezes the list of a closed day: from now on the manifest cannot change, and it and its salt leave the service by no way
 /// before the randomness is complete. Answers the number of the draw.
@@ -193,19 +191,13 @@ fn give(
     if entry.status != LotStatus::In {
         return Ok(());
     }
-    let members: Vec<u32> = (1..).take(entry.members.len()).collect();
     match outcome {
         Outcome::Placed { seat, .. } => {
+            let members: Vec<u32> = (1..).take(entry.members.len()).collect();
             issuing::issue(tx, ctx, saved, &entry, &members, (seat, &content.places))?;
             Ok(())
         }
-        Outcome::Reserve { reserve, .. } => {
-            let from = entry.from.ok_or_else(missing)?;
-            let rank = Rank::Reserve(*reserve);
-            let (lot, accepts) = (entry.number, entry.accepts);
-            let (declined, ended) = (Vec::new(), None);
-            enqueue(tx, ctx, &WaitingEntry { day: date, rank, lot, members, accepts, from, declined, ended })
-        }
+        Outcome::Reserve { reserve, .. } => wait(tx, ctx, &entry, Rank::Reserve(*reserve)),
     }
 }
 

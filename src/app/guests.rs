@@ -1,7 +1,8 @@
 //! Guests: found by UNO code or by a document, corrected, and what stands in their way (domain.md, *What happens*,
 //! *Eligibility*).
 
-use crate::app::registering::{self, About, Ask, Judged, Person, Shown};
+use crate::app::people::{About, Person, Said, Shown};
+use crate::app::registering::{self, Ask, Judged};
 use crate::app::{Ctx, Document, Refusal, facts};
 use crate::domain::audit::Event;
 use crate::domain::code::UnoCode;
@@ -175,10 +176,7 @@ pub fn what_stands_in_the_way(
         return Ok(None);
     }
     let ask = Ask {
-        members: vec![Person {
-            shown: Shown::Uno(guest.uno, DocumentShown::Valid),
-            said: registering::Said::default(),
-        }],
+        members: vec![Person { shown: Shown::Uno(guest.uno, DocumentShown::Valid), said: Said::default() }],
         wishes: shelters.iter().map(|shelter| shelter.code).take(MAX_WISHES).collect(),
         women_only: false,
         referral: Referral::Socialjouren,

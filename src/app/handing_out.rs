@@ -5,7 +5,9 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::drawing::{keep_end, signed};
-use super::registering::{self, Ask, Person, Said, Shown, dry_run, queue, wait};
+use super::people::{Person, Said, Shown};
+use super::queue::{self, end_waiting, wait};
+use super::registering::{Ask, dry_run};
 use super::{Ctx, Refusal, facts, issuing};
 use crate::domain::audit::{Event, Stay};
 use crate::domain::desk_day::{DeskDay, Mode, Reinstatement, Stage};
@@ -141,7 +143,7 @@ pub fn next_offer(read: &mut Read<'_>, saved: &SavedDay) -> Result<Option<Offer>
         return Ok(None);
     }
     let free = facts::free_places(read, saved)?;
-    Ok(queue(read, saved.day.date())?.next_offer(&free))
+    Ok(queue::of_day(read, saved.day.date())?.next_offer(&free))
 }
 
 /// Whether what comes free is offered at this stage.
@@ -187,21 +189,6 @@ pub fn offer(
     issuing::issue(tx, ctx, &saved, &lot, &entry.members, (&offer.seat, &free))?;
     end_waiting(tx, ctx, &entry, WaitEnd::Placed)?;
     Ok(offer.lot)
-}
-
-/// Ends a party's waiting, and says so in the audit log.
-///
-/// # Errors
-/// When the database fails.
-pub fn end_waiting(tx: &mut Tx<'_>, ctx: &Ctx, entry: &WaitingEntry, how: WaitEnd) -> Result<(), Refusal> {
-    tx.end_waiting(entry.day, entry.rank, how, ctx.now)?;
-    let how = match how {
-        WaitEnd::Placed => "placed",
-        WaitEnd::Withdrawn => "withdrawn",
-        WaitEnd::Refused => "refused",
-        WaitEnd::TurnedAway => "turned_away",
-    };
-    ctx.record(tx, &Event::LotWaitsNoMore { day: entry.day, lot: entry.lot, how: how.to_owned() })
 }
 
 /// A party takes its question back. One that is in a frozen list is drawn as if it stayed; its place then goes to the reserve
@@ -337,7 +324,7 @@ pub fn finish(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<(), Refusal
     super::drawing::conclude(tx, ctx, date)?;
     let saved = facts::desk_day(tx, date)?;
     let free = facts::free_places(tx, &saved)?;
-    let verdict = may_finish(&tx.tickets_of_day(date)?, &queue(tx, date)?, &free);
+    let verdict = may_finish(&tx.tickets_of_day(date)?, &queue::of_day(tx, date)?, &free);
     let day = saved.day.finish(verdict)?;
     let turned_away = turn_away(tx, ctx, date)?;
     tx.save_desk_day(&day, ctx.now)?;
@@ -398,7 +385,7 @@ fn line_up_who_was_never_drawn(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> R
     for lot in tx.all_lots(date)? {
         let asks = lot.status == LotStatus::In && !lined_up.contains(&lot.number);
         if asks && !has_ticket(tx, date, lot.number)? {
-            registering::wait(tx, ctx, &lot, Rank::Reserve(lot.number.0))?;
+            wait(tx, ctx, &lot, Rank::Reserve(lot.number.0))?;
         }
     }
     Ok(())

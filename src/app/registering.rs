@@ -4,92 +4,22 @@
 use chrono::NaiveDate;
 
 use super::document::Document;
-use super::{Ctx, FieldError, Refusal, facts, issuing, random_number, random_uuid};
+use super::people::{Person, find, keep_newcomer};
+use super::queue::{self, wait};
+use super::{Ctx, Refusal, facts, issuing, random_number};
 use crate::domain::audit::{Event, LotGuest};
 use crate::domain::ban::Ban;
-use crate::domain::code::{SlipCode, UnoCode};
+use crate::domain::code::SlipCode;
 use crate::domain::desk_day::{Asks, DeskDay};
 use crate::domain::eligibility::{
     DayFacts, PartyFacts, PersonFacts, ReasonKind, Verdict, judge, without_minors,
 };
-use crate::domain::guest::{Country, DocumentShown, GuestId, Sex};
-use crate::domain::hand_out::{Directly, Queue, Rank, Waiting};
-use crate::domain::lottery::placement::Lot;
+use crate::domain::guest::{Country, DocumentShown, Sex};
+use crate::domain::hand_out::{Directly, Rank};
 use crate::domain::party::{LotNumber, LotStatus};
 use crate::domain::shelter::ShelterCode;
 use crate::domain::ticket::Ticket;
-use crate::store::{
-    Asked, GuestEntry, LotEntry, MemberEntry, NewGuest, Read, Referral, SavedDay, Tx, WaitingEntry,
-};
-
-/// How a person at the desk is known.
-#[derive(Clone)]
-pub enum Shown {
-    /// By a document, valid or not.
-    Document {
-        /// The document.
-        document: Document,
-        /// Whether it is valid.
-        valid: bool,
-    },
-    /// By a UNO code, and what was shown beside it.
-    Uno(UnoCode, DocumentShown),
-}
-
-/// A person who asks.
-#[derive(Clone)]
-pub struct Person {
-    /// How the person is known.
-    pub shown: Shown,
-    /// What is said of a person seen for the first time; of one known by a document it must agree with what is known.
-    pub said: Said,
-}
-
-/// What was said of a person, as far as anything was.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
-    /// As it decides which places fit.
-    pub sex: Option<Sex>,
-    /// The date of birth.
-    pub birth: Option<NaiveDate>,
-    /// The country.
-    pub country: Option<Country>,
-    /// The language the guest is spoken to in.
-    pub language: Option<String>,
-}
-
-impl Said {
-    /// All of it, for a person seen for the first time; else what is missing.
-    fn complete(&self) -> Result<About, Vec<&'static str>> {
-        match (self.sex, self.birth, self.country, self.language.clone()) {
-            (Some(sex), Some(birth), Some(country), Some(language)) => {
-                Ok(About { sex, birth, country, language })
-            }
-            (sex, birth, country, language) => Err([
-                ("sex", sex.is_none()),
-                ("birth", birth.is_none()),
-                ("country", country.is_none()),
-                ("language", language.is_none()),
-            ]
-            .into_iter()
-            .filter_map(|(field, missing)| missing.then_some(field))
-            .collect()),
-        }
-    }
-}
-
-/// What is said of a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct About {
-    /// As it decides which places fit.
-    pub sex: Sex,
-    /// The date of birth.
-    pub birth: NaiveDate,
-    /// The country.
-    pub country: Country,
-    /// The language the guest is spoken to in.
-    pub language: String,
-}
+use crate::store::{Asked, GuestEntry, LotEntry, MemberEntry, Read, Referral, SavedDay, Tx};
 
 /// What a party asks.
 #[derive(Clone)]
@@ -234,103 +164,11 @@ fn gather(read: &mut Read<'_>, ctx: &Ctx, day: &DeskDay, ask: &Ask) -> Result<Ve
     Ok(gathered)
 }
 
-/// The guest behind what was shown, or a new one made of what was said, with the document to be kept. `field` is where the
-/// person stands in the request.
-///
-/// # Errors
-/// A refusal that names the field, if nobody is known by it and too little was said.
-pub(super) fn find(
-    read: &mut Read<'_>,
-    ctx: &Ctx,
-    field: &str,
-    person: &Person,
-) -> Result<(GuestEntry, Option<Document>, DocumentShown), Refusal> {
-    match &person.shown {
-        Shown::Uno(code, shown) => {
-            let known = read.guest_by_uno(*code)?;
-            let unknown = || {
-                Refusal::field(
-                    format!("{field}.uno"),
-                    "nobody has this UNO code: read it again, or register the guest with a document",
-                )
-            };
-            Ok((known.ok_or_else(unknown)?, None, *shown))
-        }
-        Shown::Document { document, valid } => {
-            let shown = if *valid { DocumentShown::Valid } else { DocumentShown::NotValid };
-            if let Some(known) = read.guest_by_document(ctx.keys.document(document))? {
-                same_person(field, &known, &person.said)?;
-                return Ok((known, None, shown));
-            }
-            let about = person.said.complete().map_err(|missing| {
-                let text = "this document is shown for the first time: add this too";
-                let of =
-                    |missing: &str| FieldError { field: format!("{field}.{missing}"), text: text.to_owned() };
-                Refusal::invalid(missing.into_iter().map(of).collect())
-            })?;
-            Ok((newcomer(read, &about)?, Some(document.clone()), shown))
-        }
-    }
-}
-
-/// What was said must agree with what is known: a slip of the pen here would give a place that does not fit.
-fn same_person(person: &str, known: &GuestEntry, said: &Said) -> Result<(), Refusal> {
-    let differs = |field: &str| {
-        Err(Refusal::field(
-            format!("{person}.{field}"),
-            format!(
-                "the guest with this document, {}, is registered with another: read the document again, or correct the guest first",
-                known.uno
-            ),
-        ))
-    };
-    if said.birth.is_some_and(|birth| birth != known.birth) {
-        return differs("birth");
-    }
-    if said.sex.is_some_and(|sex| sex != known.sex) {
-        return differs("sex");
-    }
-    Ok(())
-}
-
-fn newcomer(read: &mut Read<'_>, about: &About) -> Result<GuestEntry, Refusal> {
-    let mut uno = UnoCode::from_random(random_number()?);
-    while read.guest_by_uno(uno)?.is_some() {
-        uno = UnoCode::from_random(random_number()?);
-    }
-    Ok(GuestEntry {
-        id: GuestId(random_uuid()?),
-        uno,
-        sex: about.sex,
-        birth: about.birth,
-        country: about.country,
-        language: about.language.clone(),
-    })
-}
-
 fn keep_if_new(tx: &mut Tx<'_>, ctx: &Ctx, person: &mut Gathered) -> Result<(), Refusal> {
     match person.new.take() {
         Some(document) => keep_newcomer(tx, ctx, &person.guest, &document),
         None => Ok(()),
     }
-}
-
-/// Keeps a guest seen for the first time, with the mark of the document.
-///
-/// # Errors
-/// A refusal if the document was shown twice in one party.
-pub(super) fn keep_newcomer(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    guest: &GuestEntry,
-    document: &Document,
-) -> Result<(), Refusal> {
-    let document = ctx.keys.document(document);
-    if tx.guest_by_document(document)?.is_some() {
-        return Err(crate::domain::party::PartyError::MemberTwice { place: 2 }.into());
-    }
-    tx.add_guest(&NewGuest { guest: guest.clone(), document }, ctx.now)?;
-    ctx.record(tx, &Event::GuestRegistered { guest: guest.id.0 })
 }
 
 fn verdict(
@@ -427,13 +265,13 @@ fn keep_lot(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, entry: &LotEntry) -> R
 /// What follows at once from a lot that is `in`: nothing before a draw, a place or the reserve list in direct mode, the end
 /// of the queue for a late-comer.
 fn give_place(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, entry: &LotEntry) -> Result<(), Refusal> {
-    let Some(lot) = in_the_queue(entry) else { return Ok(()) };
+    let Some(lot) = queue::lot_of(entry) else { return Ok(()) };
     match entry.asks {
         Asked::InTheDraw | Asked::Logged => Ok(()),
         Asked::AsLateComer => wait(tx, ctx, entry, Rank::LateComer(entry.number)),
         Asked::AtOnce => {
             let free = facts::free_places(tx, saved)?;
-            match queue(tx, saved.day.date())?.place_directly(&free, lot)? {
+            match queue::of_day(tx, saved.day.date())?.place_directly(&free, lot)? {
                 Directly::Placed(seat) => {
                     let members: Vec<u32> = (1..).take(entry.members.len()).collect();
                     issuing::issue(tx, ctx, saved, entry, &members, (&seat, &free))?;
@@ -443,85 +281,6 @@ fn give_place(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, entry: &LotEntry) ->
             }
         }
     }
-}
-
-/// A lot as the hand-out sees it; none for one that is not `in`.
-#[must_use]
-pub fn in_the_queue(entry: &LotEntry) -> Option<Lot> {
-    Some(Lot {
-        number: entry.number,
-        members: entry.members.iter().map(|member| member.sex).collect(),
-        from: entry.from?,
-        accepts: entry.accepts.clone(),
-    })
-}
-
-/// Puts all members of a lot into the queue.
-///
-/// # Errors
-/// When the database fails or stands against it.
-pub fn wait(tx: &mut Tx<'_>, ctx: &Ctx, entry: &LotEntry, rank: Rank) -> Result<(), Refusal> {
-    let from = entry.from.ok_or_else(|| Refusal::internal("a lot without a night waits"))?;
-    let waiting = WaitingEntry {
-        day: entry.day,
-        rank,
-        lot: entry.number,
-        members: (1..).take(entry.members.len()).collect(),
-        accepts: entry.accepts.clone(),
-        from,
-        declined: Vec::new(),
-        ended: None,
-    };
-    enqueue(tx, ctx, &waiting)
-}
-
-/// Keeps that a party waits, and says so in the audit log.
-///
-/// # Errors
-/// When the database fails or stands against it.
-pub fn enqueue(tx: &mut Tx<'_>, ctx: &Ctx, waiting: &WaitingEntry) -> Result<(), Refusal> {
-    let stood_there =
-        tx.queue(waiting.day)?.into_iter().any(|entry| entry.rank == waiting.rank && entry.ended.is_some());
-    if stood_there {
-        tx.wait_anew(waiting)?
-    } else {
-        tx.add_waiting(waiting, ctx.now)?
-    }
-    let (part, place) = match waiting.rank {
-        Rank::Head(place) => (0, place),
-        Rank::Reserve(place) => (1, place),
-        Rank::Reinstated(lot) => (2, lot.0),
-        Rank::LateComer(lot) => (3, lot.0),
-    };
-    ctx.record(tx, &Event::LotWaits { day: waiting.day, lot: waiting.lot, part, place })
-}
-
-/// Those who wait on a day.
-///
-/// # Errors
-/// When the database fails.
-pub fn queue(read: &mut Read<'_>, day: NaiveDate) -> Result<Queue, Refusal> {
-    let entries = read.queue(day)?;
-    let mut waiting = Vec::new();
-    for entry in entries.into_iter().filter(|entry| entry.ended.is_none()) {
-        let lot =
-            read.lot(day, entry.lot)?.ok_or_else(|| Refusal::internal("a lot that waits is missing"))?;
-        let sex_of = |position: &u32| {
-            let at = usize::try_from(*position).ok()?.checked_sub(1)?;
-            lot.members.get(at).map(|member| member.sex)
-        };
-        waiting.push(Waiting {
-            rank: entry.rank,
-            lot: Lot {
-                number: entry.lot,
-                members: entry.members.iter().filter_map(sex_of).collect(),
-                from: entry.from,
-                accepts: entry.accepts,
-            },
-            declined: entry.declined,
-        });
-    }
-    Ok(Queue::new(waiting)?)
 }
 
 fn new_slip() -> Result<SlipCode, Refusal> {

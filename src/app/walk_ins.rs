@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::door::{night_at_the_door, own_shelter};
-use super::registering::{self, Person, Shown};
+use super::people::{Person, Shown, find, keep_newcomer};
 use super::{Ctx, FieldError, Refusal, facts};
 use crate::domain::audit::Event;
 use crate::domain::code::UnoCode;
@@ -225,9 +225,9 @@ fn meet(
     shelter: ShelterCode,
     first: Night,
 ) -> Result<AtTheDoor, Refusal> {
-    let (guest, new, shown) = registering::find(tx, ctx, &format!("guests[{n}]"), person)?;
+    let (guest, new, shown) = find(tx, ctx, &format!("guests[{n}]"), person)?;
     if let Some(document) = &new {
-        registering::keep_newcomer(tx, ctx, &guest, document)?;
+        keep_newcomer(tx, ctx, &guest, document)?;
     }
     let known = match person.shown {
         Shown::Uno(..) => Known::ByUnoCode,

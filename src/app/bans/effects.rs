@@ -1,7 +1,7 @@
 //! What a ban does to what was given, to tickets that wait to be collected, to who waits for a place, and to lots that stand in
 //! no list yet.
 
-use crate::app::{Ctx, Refusal, facts, registering};
+use crate::app::{Ctx, Refusal, facts, queue};
 use crate::domain::audit::Event;
 use crate::domain::ban::{Ban, span};
 use crate::domain::eligibility::{DayFacts, PartyFacts, PersonFacts, ReasonKind, accepts_from};
@@ -73,7 +73,7 @@ fn narrow_lot(
     (entry, ban): (&mut LotEntry, &Ban),
 ) -> Result<(), Refusal> {
     let of_lot = entry.members.iter().any(|member| member.guest == Some(ban.guest));
-    let Some(lot) = registering::in_the_queue(entry).filter(|lot| lot.accepts.contains(&ban.shelter)) else {
+    let Some(lot) = queue::lot_of(entry).filter(|lot| lot.accepts.contains(&ban.shelter)) else {
         return Ok(());
     };
     if !of_lot || !reaches(tx, saved, ban, lot.from)? {
@@ -114,9 +114,8 @@ pub(super) fn narrow_queue(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, ban: &B
         }
         let left = without(&waiting.accepts, ban.shelter);
         if left.is_empty() {
-            tx.end_waiting(day, waiting.rank, WaitEnd::Refused, ctx.now)?;
+            queue::end_waiting(tx, ctx, &waiting, WaitEnd::Refused)?;
             tx.refuse_members(day, lot.number, &waiting.members, ReasonKind::Banned)?;
-            ctx.record(tx, &Event::LotWaitsNoMore { day, lot: lot.number, how: "refused".to_owned() })?;
             record_refused(tx, ctx, &lot, &waiting.members)?;
         } else {
             tx.save_accepts(day, waiting.rank, &left)?;
@@ -289,7 +288,7 @@ fn take_back(
         declined: Vec::new(),
         ended: None,
     };
-    registering::enqueue(tx, ctx, &waiting)
+    queue::enqueue(tx, ctx, &waiting)
 }
 
 /// Behind all whom a ban put first before, those included who wait no more: their places in the queue stay theirs.

@@ -13,7 +13,7 @@ use super::bans::{BanView, ban_view};
 use super::people::{birth_date, checked_language, document_of};
 use super::reasons::{Speaker, VerdictView};
 use super::words::{AskedWord, DocumentWord, EndCauseWord, SexWord, StatusWord, TicketStateWord};
-use crate::app::registering::About;
+use crate::app::people::About;
 use crate::app::{Checks, Ctx, Document, Refusal, guests};
 use crate::domain::code::UnoCode;
 use crate::domain::eligibility::ReasonKind;

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::words::{DocumentWord, ReferralWord, SexWord, ShownWord};
-use crate::app::registering::{Ask, Person, Said, Shown};
+use crate::app::people::{Person, Said, Shown};
+use crate::app::registering::Ask;
 use crate::app::{Checks, Document, Refusal};
 use crate::domain::guest::{Country, DocumentShown};
 use crate::domain::shelter::ShelterCode;

@@ -10,7 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::address::shelter_of;
 use super::people::{MAX_PARTY, PersonBody};
 use super::words::{PoolView, SexWord};
-use crate::app::registering::Person;
+use crate::app::people::Person;
 use crate::app::walk_ins::{self, BedTakenBack, CouldCome, Given};
 use crate::app::{Checks, Ctx, Refusal};
 use crate::domain::code::UnoCode;

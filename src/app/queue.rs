@@ -1,0 +1,107 @@
+//! The queue of a desk day, in and out: who waits for a place, and what the audit log says of it (draw.md, section 8).
+
+use chrono::NaiveDate;
+
+use super::{Ctx, Refusal};
+use crate::domain::audit::Event;
+use crate::domain::hand_out::{Queue, Rank, Waiting};
+use crate::domain::lottery::placement::Lot;
+use crate::store::{LotEntry, Read, Tx, WaitEnd, WaitingEntry};
+
+/// Those who wait on a day.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn of_day(read: &mut Read<'_>, day: NaiveDate) -> Result<Queue, Refusal> {
+    let entries = read.queue(day)?;
+    let mut waiting = Vec::new();
+    for entry in entries.into_iter().filter(|entry| entry.ended.is_none()) {
+        let lot =
+            read.lot(day, entry.lot)?.ok_or_else(|| Refusal::internal("a lot that waits is missing"))?;
+        let sex_of = |position: &u32| {
+            let at = usize::try_from(*position).ok()?.checked_sub(1)?;
+            lot.members.get(at).map(|member| member.sex)
+        };
+        waiting.push(Waiting {
+            rank: entry.rank,
+            lot: Lot {
+                number: entry.lot,
+                members: entry.members.iter().filter_map(sex_of).collect(),
+                from: entry.from,
+                accepts: entry.accepts,
+            },
+            declined: entry.declined,
+        });
+    }
+    Ok(Queue::new(waiting)?)
+}
+
+/// A lot as the hand-out sees it; none for one that is not `in`.
+pub(super) fn lot_of(entry: &LotEntry) -> Option<Lot> {
+    Some(Lot {
+        number: entry.number,
+        members: entry.members.iter().map(|member| member.sex).collect(),
+        from: entry.from?,
+        accepts: entry.accepts.clone(),
+    })
+}
+
+/// Puts all members of a lot into the queue.
+///
+/// # Errors
+/// When the database fails or stands against it.
+pub(super) fn wait(tx: &mut Tx<'_>, ctx: &Ctx, entry: &LotEntry, rank: Rank) -> Result<(), Refusal> {
+    let from = entry.from.ok_or_else(|| Refusal::internal("a lot without a night waits"))?;
+    let waiting = WaitingEntry {
+        day: entry.day,
+        rank,
+        lot: entry.number,
+        members: (1..).take(entry.members.len()).collect(),
+        accepts: entry.accepts.clone(),
+        from,
+        declined: Vec::new(),
+        ended: None,
+    };
+    enqueue(tx, ctx, &waiting)
+}
+
+/// Keeps that a party waits, and says so in the audit log.
+///
+/// # Errors
+/// When the database fails or stands against it.
+pub(super) fn enqueue(tx: &mut Tx<'_>, ctx: &Ctx, waiting: &WaitingEntry) -> Result<(), Refusal> {
+    let stood_there =
+        tx.queue(waiting.day)?.into_iter().any(|entry| entry.rank == waiting.rank && entry.ended.is_some());
+    if stood_there {
+        tx.wait_anew(waiting)?
+    } else {
+        tx.add_waiting(waiting, ctx.now)?
+    }
+    let (part, place) = match waiting.rank {
+        Rank::Head(place) => (0, place),
+        Rank::Reserve(place) => (1, place),
+        Rank::Reinstated(lot) => (2, lot.0),
+        Rank::LateComer(lot) => (3, lot.0),
+    };
+    ctx.record(tx, &Event::LotWaits { day: waiting.day, lot: waiting.lot, part, place })
+}
+
+/// Ends a party's waiting, and says so in the audit log.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn end_waiting(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    entry: &WaitingEntry,
+    how: WaitEnd,
+) -> Result<(), Refusal> {
+    tx.end_waiting(entry.day, entry.rank, how, ctx.now)?;
+    let how = match how {
+        WaitEnd::Placed => "placed",
+        WaitEnd::Withdrawn => "withdrawn",
+        WaitEnd::Refused => "refused",
+        WaitEnd::TurnedAway => "turned_away",
+    };
+    ctx.record(tx, &Event::LotWaitsNoMore { day: entry.day, lot: entry.lot, how: how.to_owned() })
+}

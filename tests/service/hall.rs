@@ -18,6 +18,7 @@ on_both_databases! {
     invented_methods_are_counted_as_one
     a_change_of_places_after_the_first_lot_is_shown_beside_the_draw
     who_is_no_coordinator_any_more_has_signed_for_nothing
+    the_desk_days_are_listed_latest_first_by_page
 }
 
 const DAY: &str = "2026-11-27";
@@ -283,4 +284,30 @@ fn who_is_no_coordinator_any_more_has_signed_for_nothing(app: &App) {
     ended.unwrap();
     let body = json!({ "fault": "manifest", "what": "a family was listed as two", "countersignature": signature["countersignature"] });
     app.post("coordinator", &at("draws/1/redraw"), body).refused(409, "countersigner-ended");
+}
+
+fn the_desk_days_are_listed_latest_first_by_page(app: &App) {
+    app.friday();
+    app.at("2026-12-02T09:00:00Z").open_after(&["2026-11-30", "2026-12-01"], "2026-12-02");
+    let page = |query: &str| app.get("desk", &format!("/desk-days?{query}")).ok(200);
+    let dates = |page: &Value| -> Vec<String> {
+        page["days"].as_array().unwrap().iter().map(|day| day["date"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = page("");
+    assert_eq!(dates(&all), ["2026-12-02", "2026-12-01", "2026-11-30", DAY]);
+    assert_eq!((&all["next"], &all["days"][0]["stage"]), (&Value::Null, &json!("open")));
+    assert_eq!(all["days"][1], app.get("desk", "/desk-days/2026-12-01").ok(200));
+    let (mut seen, mut query) = (Vec::new(), "limit=3".to_owned());
+    loop {
+        let page = page(&query);
+        seen.push(dates(&page));
+        let Some(next) = page["next"].as_str() else { break };
+        query = format!("limit=3&before={next}");
+    }
+    assert_eq!(seen, [dates(&all)[..3].to_vec(), vec![DAY.to_owned()]]);
+    assert_eq!(page("limit=4")["next"], Value::Null);
+    for (query, field) in [("limit=0", "limit"), ("limit=101", "limit"), ("before=now", "before")] {
+        let refused = app.get("desk", &format!("/desk-days?{query}")).refused(422, "invalid-fields");
+        assert_eq!(refused["errors"][0]["field"], field);
+    }
 }

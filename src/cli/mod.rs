@@ -20,6 +20,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand};
 
 use crate::domain::lottery::Refused;
@@ -70,7 +71,7 @@ enum Command {
         #[arg(long)]
         once: bool,
         /// Where it listens; the next free port is taken if this one is not free.
-        #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+        #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT", value_parser = settings::address)]
         listen: SocketAddr,
     },
     /// Runs the service until it is told to stop.
@@ -80,7 +81,8 @@ enum Command {
             long,
             env = "INSKRIVNING_LISTEN",
             default_value = "127.0.0.1:8080",
-            value_name = "ADDRESS:PORT"
+            value_name = "ADDRESS:PORT",
+            value_parser = settings::address
         )]
         listen: SocketAddr,
         #[command(flatten)]
@@ -153,7 +155,7 @@ pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let _ = error.print();
+            say_what_is_wrong(&error);
             return if error.use_stderr() { ExitCode::from(64) } else { ExitCode::SUCCESS };
         }
     };
@@ -183,6 +185,33 @@ pub fn run() -> ExitCode {
             ExitCode::from(stop.code())
         }
     }
+}
+
+/// Prints what is wrong with the arguments, and names the environment where a value comes from it.
+fn say_what_is_wrong(error: &clap::Error) {
+    let flag = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) => argument.split_whitespace().next(),
+        _ => None,
+    };
+    match (flag, std::error::Error::source(error)) {
+        // What was written may hold a password, and the log of whatever started us is read by others.
+        (Some("--database"), Some(why)) => note(&format!("error: --database: {why}")),
+        _ => {
+            let _ = error.print();
+        }
+    }
+    let Some(flag) = flag.and_then(|flag| flag.strip_prefix("--")) else { return };
+    let variable = format!("INSKRIVNING_{}", flag.to_uppercase().replace('-', "_"));
+    let by_flag = std::env::args().any(|argument| argument.trim_start_matches("--").starts_with(flag));
+    if !by_flag && std::env::var_os(&variable).is_some() {
+        note(&format!("The value comes from the environment: {variable}."));
+    }
+}
+
+/// Prints to standard error what is good to know.
+fn note(text: &str) {
+    // Nothing is left to do if even this cannot be printed.
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Prints to standard output. A reader that went away has seen what it wanted.

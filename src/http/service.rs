@@ -56,7 +56,8 @@ impl Service {
     pub(super) fn new(parts: Parts) -> Self {
         let Parts { store, keys, clock, policy, .. } = parts;
         let rules = Rules::of(document::openapi());
-        Self(Arc::new(Inner { store, keys, clock, policy, rules, metrics: Metrics::new() }))
+        let metrics = Metrics::new(clock.read().now, store.kind());
+        Self(Arc::new(Inner { store, keys, clock, policy, rules, metrics }))
     }
 
     /// The database behind it.

@@ -18,6 +18,7 @@ pub mod moving;
 mod opening;
 pub mod places;
 mod random;
+mod recomputed;
 mod refusal;
 pub mod registering;
 pub mod sums;
@@ -37,6 +38,7 @@ pub use document::{Document, DocumentKind, NumberError};
 pub use keys::{KeyFileError, Keys};
 pub use opening::{OpenError, keys_of};
 pub use random::{random_bytes, random_number, random_uuid};
+pub use recomputed::RecomputedDraws;
 pub use refusal::{Checks, FieldError, Kind as RefusalKind, Refusal};
 
 use crate::domain::audit::Event;

@@ -245,7 +245,7 @@ fn show_answer(read: &mut Read<'_>, _: &Ctx, kept: &Kept<Answered>) -> Result<An
     let answered = &kept.0;
     let speaker = Speaker::new(read)?;
     let name_of = |code| speaker.name_of(code);
-    let text = speaker.sentence(|language| i18n::door(&answered.answer, language, &name_of));
+    let text = Sentence::new(|language| i18n::door(&answered.answer, language, &name_of));
     let guest = answered.ticket.map(|ticket| door_guest(read, ticket, answered.night)).transpose()?;
     let (answer, details) = DetailsView::of(&answered.answer, &speaker);
     let &Answered { shelter, night, entered, .. } = answered;

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::document::Document;
-use super::{Ctx, FieldError, Refusal, facts, issuing, random_number, random_uuid};
+use super::{Ctx, FieldError, Refusal, RefusalKind, facts, issuing, random_number, random_uuid};
 use crate::domain::audit::{Event, LotGuest};
 use crate::domain::ban::Ban;
 use crate::domain::code::{SlipCode, UnoCode};
@@ -34,6 +34,21 @@ pub enum Shown {
     },
     /// By a UNO code, and what was shown beside it.
     Uno(UnoCode, DocumentShown),
+}
+
+/// What is said of a person who stands twice in one list.
+pub const LISTED_TWICE: &str = "this person is listed twice: leave one of the two out";
+
+impl Shown {
+    /// Whether both are the same document, or the same UNO code.
+    #[must_use]
+    pub fn is_of_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Document { document: one, .. }, Self::Document { document: other, .. }) => one == other,
+            (Self::Uno(one, _), Self::Uno(other, _)) => one == other,
+            _ => false,
+        }
+    }
 }
 
 /// A person who asks.
@@ -218,9 +233,22 @@ pub fn log_without_document(
 }
 
 fn gather(read: &mut Read<'_>, ctx: &Ctx, day: &DeskDay, ask: &Ask) -> Result<Vec<Gathered>, Refusal> {
-    let mut gathered = Vec::with_capacity(ask.members.len());
+    let mut gathered: Vec<Gathered> = Vec::with_capacity(ask.members.len());
+    let mut wrong = Vec::new();
     for (n, person) in ask.members.iter().enumerate() {
-        let (guest, new, shown) = find(read, ctx, &format!("members[{n}]"), person)?;
+        let field = format!("members[{n}]");
+        let (guest, new, shown) = match find(read, ctx, &field, person) {
+            Ok(found) => found,
+            // Of the others it is said too what is wrong.
+            Err(refusal) if refusal.kind == RefusalKind::Invalid => {
+                wrong.extend(refusal.fields);
+                continue;
+            }
+            Err(refusal) => return Err(refusal),
+        };
+        if gathered.iter().any(|other| other.guest.id == guest.id) {
+            wrong.push(FieldError { field, text: LISTED_TWICE.to_owned() });
+        }
         let first = day.start_nights.nights().first();
         gathered.push(Gathered {
             tickets: read.tickets_of(guest.id, first)?,
@@ -231,7 +259,7 @@ fn gather(read: &mut Read<'_>, ctx: &Ctx, day: &DeskDay, ask: &Ask) -> Result<Ve
             shown,
         });
     }
-    Ok(gathered)
+    if wrong.is_empty() { Ok(gathered) } else { Err(Refusal::invalid(wrong)) }
 }
 
 /// The guest behind what was shown, or a new one made of what was said, with the document to be kept. `field` is where the
@@ -318,7 +346,7 @@ fn keep_if_new(tx: &mut Tx<'_>, ctx: &Ctx, person: &mut Gathered) -> Result<(), 
 /// Keeps a guest seen for the first time, with the mark of the document.
 ///
 /// # Errors
-/// A refusal if the document was shown twice in one party.
+/// A refusal if the document is known: it was shown twice in one party, which is seen before.
 pub(super) fn keep_newcomer(
     tx: &mut Tx<'_>,
     ctx: &Ctx,

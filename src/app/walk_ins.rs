@@ -83,7 +83,7 @@ pub fn give(
     for (n, person) in people.iter().enumerate() {
         let person = meet(tx, ctx, (n, person), code, nights.first())?;
         if party.iter().any(|other: &AtTheDoor| other.guest.id == person.guest.id) {
-            return Err(Refusal::field(format!("guests[{n}]"), "this guest is listed twice: leave one out"));
+            return Err(Refusal::field(format!("guests[{n}]"), registering::LISTED_TWICE));
         }
         party.push(person);
     }

@@ -20,6 +20,7 @@ pub mod people;
 pub mod places;
 mod queue;
 mod random;
+mod recomputed;
 mod refusal;
 pub mod registering;
 pub mod sums;
@@ -39,6 +40,7 @@ pub use document::{Document, DocumentKind, NumberError};
 pub use keys::{KeyFileError, Keys};
 pub use opening::{OpenError, keys_of};
 pub use random::{random_bytes, random_number, random_uuid};
+pub use recomputed::RecomputedDraws;
 pub use refusal::{Checks, FieldError, Kind as RefusalKind, Refusal};
 
 use crate::domain::audit::Event;

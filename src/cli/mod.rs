@@ -24,6 +24,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand};
 
 use crate::domain::lottery::Refused;
+use crate::i18n::Language;
 
 /// Night-shelter places at one desk: the service, the draw for anyone who wants to recompute it, and the desk's calendar.
 #[derive(Parser)]
@@ -64,6 +65,9 @@ enum Command {
         /// The lot's number.
         #[arg(long, value_name = "N")]
         lot: u32,
+        /// The language it is said in: sv or en.
+        #[arg(long, value_name = "TAG", default_value = "en")]
+        language: Language,
     },
     /// Plays the hard days of a winter on a fresh database, and leaves the service running.
     Demo {
@@ -162,7 +166,7 @@ pub fn run() -> ExitCode {
     let output = match arguments.command {
         Command::Draw { manifest, entropy } => draw::run(&manifest, entropy.as_deref()),
         Command::Verify { record, commitment, entropy } => verify::run(&record, commitment, entropy),
-        Command::Explain { record, lot } => explain::run(&record, lot),
+        Command::Explain { record, lot, language } => explain::run(&record, lot, language),
         Command::Calendar { year } => calendar::run(year),
         Command::Serve { listen, data, decided } => serve::run(&data, &decided, listen),
         Command::Demo { once, listen } => demo::run(once, listen),

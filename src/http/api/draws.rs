@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::address::{day_of, draw_of, lot_of};
 use super::decisions::PlaceChangeView;
 use super::desk_days::{DeskDayView, ListView, show_day};
+use super::reasons::Sentence;
 use crate::app::drawing;
 use crate::app::places::changes_beside_the_draw;
 use crate::app::{Checks, Ctx, Refusal, facts};
@@ -20,7 +21,6 @@ use crate::domain::lottery::verify::{Print, verify};
 use crate::http::Service;
 use crate::http::body::{Bare, Body, Call, Caller};
 use crate::http::service::Kept;
-use crate::i18n;
 use crate::store::{CountersignedStep, Read, Tx};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -156,8 +156,8 @@ struct VerificationView {
 /// Why a lot got what it got.
 #[derive(Serialize, ToSchema)]
 struct WhyView {
-    /// In words.
-    why: String,
+    /// In words, line by line.
+    why: Sentence,
 }
 
 /// A draw of a day, written down for a retry.
@@ -420,10 +420,12 @@ async fn why(
     path: web::Path<(String, String, String)>,
 ) -> Result<HttpResponse, Refusal> {
     let (day, draw, lot) = (day_of(&path.0)?, draw_of(&path.1)?, lot_of(&path.2)?);
+    let draws = service.draws();
     service
         .show(actor, move |read, _| {
-            let made = drawing::recomputed(read, day, draw)?;
-            let why = i18n::why(&made, lot).ok_or_else(|| Refusal::not_found("lot"))?;
+            drawing::shown_record(read, day, draw)?;
+            let made = draws.find(read, day, draw)?.ok_or_else(|| Refusal::not_found("draw"))?;
+            let why = Sentence::why(&made, lot).ok_or_else(|| Refusal::not_found("lot"))?;
             Ok(WhyView { why })
         })
         .await

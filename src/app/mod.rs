@@ -3,8 +3,8 @@
 
 pub mod bans;
 mod clock;
+pub mod countersigning;
 pub mod desk;
-mod document;
 pub mod door;
 pub mod drawing;
 pub mod due;
@@ -22,6 +22,7 @@ mod queue;
 mod random;
 mod refusal;
 pub mod registering;
+pub mod setting_aside;
 pub mod sums;
 pub mod tickets;
 pub mod tokens;
@@ -35,7 +36,6 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 pub use clock::{Clock, Reading, SystemClock};
-pub use document::{Document, DocumentKind, NumberError};
 pub use keys::{KeyFileError, Keys};
 pub use opening::{OpenError, keys_of};
 pub use random::{random_bytes, random_number, random_uuid};

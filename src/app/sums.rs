@@ -6,10 +6,11 @@ use chrono::NaiveDate;
 use super::{Refusal, facts};
 use crate::domain::desk_day::Stage;
 use crate::domain::eligibility::ReasonKind;
+use crate::domain::hand_out::WaitEnd;
 use crate::domain::party::LotStatus;
 use crate::domain::sums::{Asked, DeskDaySum, Fate, Outcome, Person};
 use crate::domain::ticket::{EndCause, State, Ticket};
-use crate::store::{LotEntry, MemberEntry, Read, WaitEnd, WaitingEntry};
+use crate::store::{LotEntry, MemberEntry, Read, WaitingEntry};
 
 /// What became of a member of a lot, or has so far.
 #[must_use]

@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 use super::words::{DocumentWord, ReferralWord, SexWord, ShownWord};
 use crate::app::people::{Person, Said, Shown};
 use crate::app::registering::Ask;
-use crate::app::{Checks, Document, Refusal};
+use crate::app::{Checks, Refusal};
+use crate::domain::document::Document;
 use crate::domain::guest::{Country, DocumentShown};
 use crate::domain::shelter::ShelterCode;
 

@@ -9,14 +9,15 @@ use uuid::Uuid;
 
 use super::{Ctx, Refusal, guests, random_uuid};
 use crate::domain::audit::{Event, Stay};
-use crate::domain::ban::{Ban, Tonight, first_night};
+use crate::domain::ban::{Ban, BanReason, Tonight, first_night};
 use crate::domain::code::UnoCode;
 use crate::domain::desk_day::Stage;
 use crate::domain::guest::GuestId;
 use crate::domain::hand_out::Choice;
 use crate::domain::night::{Night, Nights, first_night_touched};
 use crate::domain::shelter::ShelterCode;
-use crate::store::{BanEntry, BanReason, Read, SavedDay, Tx};
+use crate::domain::word::Word;
+use crate::store::{BanEntry, Read, SavedDay, Tx};
 
 /// A ban that is to be made.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +71,7 @@ pub fn make(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order) -> Result<Uuid, Refusal> 
             guest: guest.0,
             shelter,
             nights: Stay { first, last: order.last },
-            reason: order.reason.name().to_owned(),
+            reason: order.reason.word().to_owned(),
         },
     )?;
     effects::end_what_was_given(tx, ctx, &ban)?;

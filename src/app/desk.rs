@@ -5,10 +5,11 @@ use chrono::NaiveDate;
 
 use super::{Ctx, Refusal, facts};
 use crate::domain::audit::Event;
-use crate::domain::calendar::{ByHand, Desk};
+use crate::domain::calendar::ByHand;
 use crate::domain::desk_day::{DeskDay, Mode, Opening};
 use crate::domain::night::wall_clock;
 use crate::domain::role::StatedReason;
+use crate::domain::word::Word;
 use crate::store::{SavedDay, Tx};
 
 /// How a desk day is to be opened.
@@ -20,15 +21,6 @@ pub struct HowToOpen {
     pub min_nights: Option<u32>,
     /// Whether more start nights than usual were confirmed.
     pub many_nights_confirmed: bool,
-}
-
-/// The name of a mode where it is written.
-#[must_use]
-pub fn mode_name(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Lottery => "lottery",
-        Mode::Direct => "direct",
-    }
 }
 
 /// Opens today's desk day. One left unfinished on an earlier date is finished first, as the service does at 06.00.
@@ -52,7 +44,7 @@ pub fn open(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, how: HowToOpen) -> Resu
         &Event::DeskDayOpened {
             day: date,
             last_start_night: saved.day.start_nights.nights().last(),
-            mode: mode_name(how.mode).to_owned(),
+            mode: how.mode.word().to_owned(),
             min_nights,
         },
     )
@@ -83,7 +75,7 @@ pub fn choose_mode(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, mode: Mode) -> R
     let saved = facts::desk_day(tx, date)?;
     let day = saved.day.choose_mode(mode)?;
     tx.save_desk_day(&day, ctx.now)?;
-    ctx.record(tx, &Event::ModeChosen { day: date, mode: mode_name(mode).to_owned() })
+    ctx.record(tx, &Event::ModeChosen { day: date, mode: mode.word().to_owned() })
 }
 
 /// Ends the registering: who asks from now on is a late-comer.
@@ -136,9 +128,5 @@ pub fn set_calendar_day(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, day: ByHand
     let last_opened = tx.last_opened_day()?;
     calendar.set_by_hand(date, day.clone(), last_opened)?;
     tx.save_calendar_day(date, &day, by, ctx.now)?;
-    let desk = match day.desk {
-        Desk::Open => "open",
-        Desk::Closed => "closed",
-    };
-    ctx.record(tx, &Event::CalendarSet { date, desk: desk.to_owned() })
+    ctx.record(tx, &Event::CalendarSet { date, desk: day.desk.word().to_owned() })
 }

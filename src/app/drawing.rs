@@ -5,12 +5,11 @@
 //! computed from it. A service that dies in between concludes the draw when it is started again.
 
 use chrono::NaiveDate;
-use uuid::Uuid;
 
 use super::queue::wait;
-use super::{Ctx, Refusal, bans, facts, issuing, random_bytes, random_uuid};
+use super::{Ctx, Refusal, bans, facts, issuing, random_bytes};
 use crate::domain::audit::Event;
-use crate::domain::desk_day::{DeskDay, Die, EntropySource, Fault, FrozenList, Stage};
+use crate::domain::desk_day::{Die, EntropySource, Stage};
 use crate::domain::hand_out::Rank;
 use crate::domain::lottery::hash::Hash32;
 use crate::domain::lottery::manifest::{Content, Manifest, OutLot};
@@ -18,9 +17,7 @@ use crate::domain::lottery::placement::{Lot, Outcome, place};
 use crate::domain::lottery::{Draw, record};
 use crate::domain::night::Night;
 use crate::domain::party::{LotNumber, LotStatus};
-use crate::domain::role::{CoordinatorId, Countersigned, StatedReason};
-use crate::domain::ticket::{EndCause, State};
-use crate::store::{Countersignature, CountersignedStep, LotEntry, Read, SavedDay, Tx, WaitEnd};
+use crate::store::{LotEntry, Read, SavedDay, Tx};
 
 /// Freezes the list of a closed day: from now on the manifest cannot change, and it and its salt leave the service by no way
 /// before the randomness is complete. Answers the number of the draw.
@@ -231,185 +228,4 @@ pub fn shown_record(read: &mut Read<'_>, date: NaiveDate, draw: u32) -> Result<S
     shown_manifest(read, date, draw)?;
     let record = read.draw_record(date, draw)?;
     record.ok_or_else(|| Refusal::conflict("not-drawn", format!("draw {draw} of {date} has no result")))
-}
-
-/// Signs beforehand for a step that another coordinator will take.
-///
-/// # Errors
-/// A refusal for anybody but a coordinator, or if there is no such day.
-pub fn countersign(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    date: NaiveDate,
-    step: CountersignedStep,
-) -> Result<Uuid, Refusal> {
-    let by = ctx.coordinator()?;
-    may_be_signed(tx, date, step)?;
-    let id = random_uuid()?;
-    tx.add_countersignature(&Countersignature { id, by, day: date, step, used: false }, ctx.now)?;
-    let (step, number) = match step {
-        CountersignedStep::Abandon(draw) => ("abandon", draw),
-        CountersignedStep::Redraw(draw) => ("redraw", draw),
-        CountersignedStep::Reinstate(lot) => ("reinstate", lot),
-    };
-    ctx.record(tx, &Event::Countersigned { signature: id, step: step.to_owned(), day: date, number })?;
-    Ok(id)
-}
-
-/// Nobody signs for what is not there: a list that awaits its digits, one that is drawn, a lot.
-fn may_be_signed(read: &mut Read<'_>, date: NaiveDate, step: CountersignedStep) -> Result<(), Refusal> {
-    let saved = facts::desk_day(read, date)?;
-    let may = match (step, &saved.day.stage) {
-        (CountersignedStep::Abandon(draw), Stage::AwaitingEntropy(list))
-        | (CountersignedStep::Redraw(draw), Stage::Drawn(list)) => list.draw == draw,
-        (CountersignedStep::Reinstate(lot), _) => read.lot(date, LotNumber(lot))?.is_some(),
-        _ => false,
-    };
-    if may {
-        return Ok(());
-    }
-    Err(Refusal::conflict(
-        "nothing-to-sign",
-        "there is no such draw to abandon or to draw again now, or no such lot: look at the day again",
-    ))
-}
-
-/// Two coordinators behind this step: the one who takes it, and the one who signed for just this beforehand. The signature is
-/// used up.
-///
-/// # Errors
-/// A refusal if it is for something else, was used, or is the same person's.
-pub fn signed(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    date: NaiveDate,
-    step: CountersignedStep,
-    signature: Uuid,
-) -> Result<Countersigned, Refusal> {
-    let by: CoordinatorId = ctx.coordinator()?;
-    let given = tx.countersignature(signature)?.filter(|given| given.day == date && given.step == step);
-    let given = given.ok_or_else(|| {
-        Refusal::conflict(
-            "no-countersignature",
-            "there is no countersignature for just this: another coordinator signs first",
-        )
-    })?;
-    if given.used {
-        return Err(Refusal::conflict(
-            "countersignature-used",
-            "this countersignature was used: another coordinator signs again",
-        ));
-    }
-    if tx.token_by_id(given.by.0)?.is_none_or(|token| token.ended_at.is_some()) {
-        return Err(Refusal::conflict(
-            "countersigner-ended",
-            "who countersigned is no coordinator any more: another coordinator signs again",
-        ));
-    }
-    let signed = Countersigned::new(by, given.by)?;
-    tx.use_countersignature(signature, ctx.now)?;
-    Ok(signed)
-}
-
-/// Abandons a draw whose randomness cannot be completed.
-///
-/// # Errors
-/// A refusal unless its digits are awaited, and another coordinator signed.
-pub fn abandon(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    (date, draw): (NaiveDate, u32),
-    reason: StatedReason,
-    signature: Uuid,
-) -> Result<(), Refusal> {
-    let saved = facts::desk_day(tx, date)?;
-    must_be_current(&saved.day, draw)?;
-    let signed = signed(tx, ctx, date, CountersignedStep::Abandon(draw), signature)?;
-    let day = saved.day.abandon(reason, signed)?;
-    set_aside(tx, ctx, &day)
-}
-
-/// Sets a drawn list aside for a fault, so that the day is frozen and drawn anew. What it gave is taken back as if it had never
-/// been: no ticket of it was handed out.
-///
-/// # Errors
-/// A refusal after the first ticket, a second time, or without another coordinator's signature.
-pub fn redraw(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    (date, draw): (NaiveDate, u32),
-    fault: Fault,
-    signature: Uuid,
-) -> Result<(), Refusal> {
-    conclude(tx, ctx, date)?;
-    let saved = facts::desk_day(tx, date)?;
-    must_be_current(&saved.day, draw)?;
-    let signed = signed(tx, ctx, date, CountersignedStep::Redraw(draw), signature)?;
-    let day = saved.day.redraw(fault, signed)?;
-    let mut taken_back = Vec::new();
-    for ticket in tx.tickets_of_day(date)? {
-        if matches!(ticket.state, State::Waiting(_)) {
-            taken_back.push(ticket.lot);
-            let first = ticket.issued.first();
-            let ended = ticket.end(EndCause::Revoked, first)?;
-            tx.save_ticket(&ended)?;
-            let event = Event::TicketEnded { ticket: ended.id.0, cause: "redraw".to_owned(), from: first };
-            ctx.record(tx, &event)?;
-        }
-    }
-    tx.clear_reserve_list(date)?;
-    // Who stands in no list, but was offered what it left, waits again.
-    for entry in tx.queue(date)? {
-        if entry.ended == Some(WaitEnd::Placed) && taken_back.contains(&entry.lot) {
-            tx.wait_again(date, entry.rank)?;
-        }
-    }
-    set_aside(tx, ctx, &day)
-}
-
-fn must_be_current(day: &DeskDay, draw: u32) -> Result<(), Refusal> {
-    match day.list() {
-        Some(list) if list.draw == draw => Ok(()),
-        _ => Err(Refusal::conflict(
-            "not-the-current-draw",
-            format!("draw {draw} of {} is not the one that stands: look at the day again", day.date()),
-        )),
-    }
-}
-
-/// Keeps the end of the list that was just set aside.
-fn set_aside(tx: &mut Tx<'_>, ctx: &Ctx, day: &DeskDay) -> Result<(), Refusal> {
-    let past = day.past.last().ok_or_else(|| Refusal::internal("nothing was set aside"))?;
-    keep_end(tx, ctx, day.date(), &past.list, &past.end)?;
-    Ok(tx.save_desk_day(day, ctx.now)?)
-}
-
-/// Keeps why a list does not stand, and says so in the audit log.
-pub(super) fn keep_end(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    date: NaiveDate,
-    list: &FrozenList,
-    end: &crate::domain::desk_day::DrawEnd,
-) -> Result<(), Refusal> {
-    use crate::domain::desk_day::DrawEnd;
-    tx.add_draw_end(date, list.draw, end, ctx.now)?;
-    let (why, reason, signed) = match end {
-        DrawEnd::Abandoned { reason, signed } => ("abandoned", Some(reason), Some(signed)),
-        DrawEnd::Redrawn { fault: Fault::InManifest(what), signed } => {
-            ("fault_in_manifest", Some(what), Some(signed))
-        }
-        DrawEnd::Redrawn { fault: Fault::InDigits(what), signed } => {
-            ("fault_in_digits", Some(what), Some(signed))
-        }
-        DrawEnd::LeftUnfinished => ("left_unfinished", None, None),
-    };
-    let event = Event::ListSetAside {
-        day: date,
-        draw: list.draw,
-        why: why.to_owned(),
-        reason: reason.map(ToString::to_string),
-        countersigned_by: signed.map(|signed| signed.countersigned_by().0),
-    };
-    ctx.record(tx, &event)
 }

@@ -3,15 +3,16 @@
 
 use crate::app::people::{About, Person, Said, Shown};
 use crate::app::registering::{self, Ask, Judged};
-use crate::app::{Ctx, Document, Refusal, facts};
+use crate::app::{Ctx, Refusal, facts};
 use crate::domain::audit::Event;
 use crate::domain::code::UnoCode;
 use crate::domain::desk_day::{DeskDay, Stage};
-use crate::domain::guest::{DocumentShown, GuestId};
+use crate::domain::document::Document;
+use crate::domain::guest::{DocumentShown, GuestId, Referral};
 use crate::domain::karens::{karens, may_start_again};
 use crate::domain::night::{Night, Nights, first_night_touched, wall_clock};
 use crate::domain::party::{LotStatus, MAX_WISHES};
-use crate::store::{GuestEntry, Read, Referral, Tx};
+use crate::store::{GuestEntry, Read, Tx};
 
 /// The guest with a UNO code.
 ///

@@ -4,19 +4,22 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::drawing::{keep_end, signed};
+use super::countersigning::signed;
 use super::people::{Person, Said, Shown};
 use super::queue::{self, end_waiting, wait};
 use super::registering::{Ask, dry_run};
+use super::setting_aside::keep_end;
 use super::{Ctx, Refusal, facts, issuing};
 use crate::domain::audit::{Event, Stay};
-use crate::domain::desk_day::{DeskDay, Mode, Reinstatement, Stage};
-use crate::domain::guest::DocumentShown;
-use crate::domain::hand_out::{Length, Offer, Rank, may_finish};
+use crate::domain::desk_day::{DeskDay, FinishedBy, Mode, Reinstatement, Stage};
+use crate::domain::guest::{DocumentShown, Referral};
+use crate::domain::hand_out::{Length, Offer, Rank, WaitEnd, may_finish};
 use crate::domain::night::Nights;
 use crate::domain::party::{LotNumber, LotStatus};
+use crate::domain::role::CountersignedStep;
 use crate::domain::ticket::{Calls, State, Ticket, TicketError};
-use crate::store::{CountersignedStep, LotEntry, Read, Referral, SavedDay, Tx, WaitEnd, WaitingEntry};
+use crate::domain::word::Word;
+use crate::store::{LotEntry, Read, SavedDay, Tx, WaitingEntry};
 
 /// What becomes of a ticket that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,7 +254,7 @@ pub fn reinstate(
         let member = member.ok_or_else(|| Refusal::field("shown", "there is no such member"))?;
         member.shown = *now_shown;
     }
-    let signed = signed(tx, ctx, date, CountersignedStep::Reinstate(number.0), signature)?;
+    let signed = signed(tx, ctx, date, CountersignedStep::Reinstate(number), signature)?;
     let wanted =
         Reinstatement { lot: number, status: status_now(tx, &lot)?, member_in: member_in(tx, &lot)?, signed };
     let rank = saved.day.reinstate(&wanted)?;
@@ -328,7 +331,7 @@ pub fn finish(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<(), Refusal
     let day = saved.day.finish(verdict)?;
     let turned_away = turn_away(tx, ctx, date)?;
     tx.save_desk_day(&day, ctx.now)?;
-    ctx.record(tx, &Event::DeskDayFinished { day: date, by: "desk".to_owned(), turned_away })
+    ctx.record(tx, &Event::DeskDayFinished { day: date, by: FinishedBy::Desk.word().to_owned(), turned_away })
 }
 
 /// Turns everybody away who waits: how many parties.
@@ -369,7 +372,10 @@ pub fn finish_what_was_left(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<Option<NaiveDa
     line_up_who_was_never_drawn(tx, ctx, date)?;
     let turned_away = turn_away(tx, ctx, date)?;
     tx.save_desk_day(&day, ctx.now)?;
-    ctx.record(tx, &Event::DeskDayFinished { day: date, by: "service".to_owned(), turned_away })?;
+    ctx.record(
+        tx,
+        &Event::DeskDayFinished { day: date, by: FinishedBy::Service.word().to_owned(), turned_away },
+    )?;
     Ok(Some(date))
 }
 

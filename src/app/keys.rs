@@ -8,7 +8,7 @@ use std::path::Path;
 use hmac::{Hmac, KeyInit, Mac as _};
 use sha2::Sha256;
 
-use super::document::Document;
+use crate::domain::document::Document;
 use crate::domain::lottery::hash::Hash32;
 use crate::store::Mac;
 

@@ -3,8 +3,8 @@
 
 pub mod bans;
 mod clock;
+pub mod countersigning;
 pub mod desk;
-mod document;
 pub mod door;
 pub mod drawing;
 pub mod due;
@@ -23,6 +23,7 @@ mod random;
 mod recomputed;
 mod refusal;
 pub mod registering;
+pub mod setting_aside;
 pub mod sums;
 pub mod tickets;
 pub mod tokens;
@@ -36,7 +37,6 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 pub use clock::{Clock, Reading, SystemClock};
-pub use document::{Document, DocumentKind, NumberError};
 pub use keys::{KeyFileError, Keys};
 pub use opening::{OpenError, keys_of};
 pub use random::{random_bytes, random_number, random_uuid};

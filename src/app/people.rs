@@ -3,10 +3,10 @@
 
 use chrono::NaiveDate;
 
-use super::document::Document;
 use super::{Ctx, FieldError, Refusal, random_number, random_uuid};
 use crate::domain::audit::Event;
 use crate::domain::code::UnoCode;
+use crate::domain::document::Document;
 use crate::domain::guest::{Country, DocumentShown, GuestId, Sex};
 use crate::domain::party::PartyError;
 use crate::store::{GuestEntry, NewGuest, Read, Tx};

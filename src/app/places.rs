@@ -10,8 +10,9 @@ use crate::domain::night::{Night, Nights, first_night_touched};
 use crate::domain::party::LotNumber;
 use crate::domain::place::change::{ChangeRefused, check_change};
 use crate::domain::place::entries::Holder;
-use crate::domain::place::plan::{Closed, Direction, Fact, Plan};
-use crate::domain::shelter::{Admission, Shelter, ShelterCode};
+use crate::domain::place::plan::{Fact, Plan};
+use crate::domain::shelter::Shelter;
+use crate::domain::word::Word;
 use crate::store::{FactEntry, FactId, PlaceChange, Read, Tx};
 
 /// Adds a shelter, or changes its name and terms. What was issued keeps the terms it was issued on.
@@ -37,18 +38,13 @@ pub fn save_shelter(tx: &mut Tx<'_>, ctx: &Ctx, shelter: &Shelter) -> Result<(),
         ));
     }
     tx.save_shelter(shelter)?;
-    let admission = match shelter.admission {
-        Admission::Scanned => "scanned",
-        Admission::Counted => "counted",
-        Admission::Own => "own",
-    };
     ctx.record(
         tx,
         &Event::ShelterSet {
             shelter: shelter.code,
             full_nights: shelter.terms.full_nights,
             karens_nights: shelter.terms.karens_nights,
-            admission: admission.to_owned(),
+            admission: shelter.admission.word().to_owned(),
             protected: shelter.protected,
         },
     )
@@ -60,7 +56,7 @@ pub fn save_shelter(tx: &mut Tx<'_>, ctx: &Ctx, shelter: &Shelter) -> Result<(),
 /// A refusal that lists the tickets that must be moved or ended first; one if it reaches back to a night that has begun, or
 /// a list is frozen and counts on the places.
 pub fn decide(tx: &mut Tx<'_>, ctx: &Ctx, fact: Fact) -> Result<FactId, Refusal> {
-    let code = shelter_of(&fact);
+    let code = fact.shelter();
     if tx.shelter(code)?.is_none() {
         return Err(Refusal::field("shelter", format!("there is no shelter {code}: add it first")));
     }
@@ -69,7 +65,7 @@ pub fn decide(tx: &mut Tx<'_>, ctx: &Ctx, fact: Fact) -> Result<FactId, Refusal>
     after.push(entry.clone());
     check(tx, ctx, &after)?;
     tx.add_fact(&entry, ctx.now)?;
-    ctx.record(tx, &Event::PlacesDecided(written(&entry)))?;
+    ctx.record(tx, &Event::PlacesDecided(FactEvent::of(entry.id.0, &entry.fact)))?;
     Ok(entry.id)
 }
 
@@ -95,7 +91,7 @@ pub fn end_on(tx: &mut Tx<'_>, ctx: &Ctx, id: FactId, last: Night) -> Result<(),
             ));
         }
     };
-    let shelter = shelter_of(&entry.fact);
+    let shelter = entry.fact.shelter();
     check(tx, ctx, &after)?;
     tx.end_fact_on(id, last, ctx.now)?;
     ctx.record(tx, &Event::PlacesChanged { id: id.0, shelter, last: Some(last) })
@@ -112,7 +108,7 @@ pub fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, id: FactId) -> Result<(), Refusal> 
     let entry = after.remove(position);
     check(tx, ctx, &after)?;
     tx.remove_fact(id, ctx.now)?;
-    ctx.record(tx, &Event::PlacesChanged { id: id.0, shelter: shelter_of(&entry.fact), last: None })
+    ctx.record(tx, &Event::PlacesChanged { id: id.0, shelter: entry.fact.shelter(), last: None })
 }
 
 fn standing(read: &mut Read<'_>) -> Result<Vec<FactEntry>, Refusal> {
@@ -169,61 +165,4 @@ pub fn changes_beside_the_draw(read: &mut Read<'_>, date: NaiveDate) -> Result<V
     let mut changes = read.place_changes(first.at, first.at + TimeDelta::days(2))?;
     changes.retain(since);
     Ok(changes)
-}
-
-/// Whose places a decision is about.
-#[must_use]
-pub fn shelter_of(fact: &Fact) -> ShelterCode {
-    match *fact {
-        Fact::Number { pool, .. } | Fact::Extra { pool, .. } => pool.shelter,
-        Fact::Closure { what: Closed::Shelter(shelter), .. } | Fact::Lending { shelter, .. } => shelter,
-        Fact::Closure { what: Closed::Pool(pool) | Closed::Places(pool, _), .. } => pool.shelter,
-    }
-}
-
-fn written(entry: &FactEntry) -> FactEvent {
-    let mut event = FactEvent {
-        id: entry.id.0,
-        fact: String::new(),
-        shelter: shelter_of(&entry.fact),
-        kind: None,
-        who: None,
-        direction: None,
-        first: Night::FIRST,
-        last: None,
-        count: None,
-    };
-    match entry.fact {
-        Fact::Number { pool, from, count } => {
-            event.fact = "number".to_owned();
-            (event.kind, event.who) = (Some(pool.kind), Some(pool.who));
-            (event.first, event.count) = (from, Some(count));
-        }
-        Fact::Extra { pool, night, count } => {
-            event.fact = "extra".to_owned();
-            (event.kind, event.who) = (Some(pool.kind), Some(pool.who));
-            (event.first, event.last, event.count) = (night, Some(night), Some(count));
-        }
-        Fact::Closure { what, nights } => {
-            event.fact = "closure".to_owned();
-            if let Closed::Pool(pool) | Closed::Places(pool, _) = what {
-                (event.kind, event.who) = (Some(pool.kind), Some(pool.who));
-            }
-            if let Closed::Places(_, count) = what {
-                event.count = Some(count);
-            }
-            (event.first, event.last) = (nights.first(), Some(nights.last()));
-        }
-        Fact::Lending { kind, direction, nights, count, .. } => {
-            event.fact = "lending".to_owned();
-            event.kind = Some(kind);
-            let direction = match direction {
-                Direction::MenToWomen => "men_to_women",
-                Direction::WomenToMen => "women_to_men",
-            };
-            event.direction = Some(direction.to_owned());
-            (event.first, event.last, event.count) = (nights.first(), Some(nights.last()), Some(count));
-        }
-    }
-    event
 }

@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 
 use super::{Ctx, Refusal};
 use crate::domain::audit::Event;
-use crate::domain::hand_out::{Queue, Rank, Waiting};
+use crate::domain::hand_out::{Queue, Rank, WaitEnd, Waiting};
 use crate::domain::lottery::placement::Lot;
-use crate::store::{LotEntry, Read, Tx, WaitEnd, WaitingEntry};
+use crate::domain::word::Word;
+use crate::store::{LotEntry, Read, Tx, WaitingEntry};
 
 /// Those who wait on a day.
 ///
@@ -77,12 +78,7 @@ pub(super) fn enqueue(tx: &mut Tx<'_>, ctx: &Ctx, waiting: &WaitingEntry) -> Res
     } else {
         tx.add_waiting(waiting, ctx.now)?
     }
-    let (part, place) = match waiting.rank {
-        Rank::Head(place) => (0, place),
-        Rank::Reserve(place) => (1, place),
-        Rank::Reinstated(lot) => (2, lot.0),
-        Rank::LateComer(lot) => (3, lot.0),
-    };
+    let (part, place) = waiting.rank.parts();
     ctx.record(tx, &Event::LotWaits { day: waiting.day, lot: waiting.lot, part, place })
 }
 
@@ -97,11 +93,6 @@ pub(super) fn end_waiting(
     how: WaitEnd,
 ) -> Result<(), Refusal> {
     tx.end_waiting(entry.day, entry.rank, how, ctx.now)?;
-    let how = match how {
-        WaitEnd::Placed => "placed",
-        WaitEnd::Withdrawn => "withdrawn",
-        WaitEnd::Refused => "refused",
-        WaitEnd::TurnedAway => "turned_away",
-    };
-    ctx.record(tx, &Event::LotWaitsNoMore { day: entry.day, lot: entry.lot, how: how.to_owned() })
+    let how = how.word().to_owned();
+    ctx.record(tx, &Event::LotWaitsNoMore { day: entry.day, lot: entry.lot, how })
 }

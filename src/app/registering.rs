@@ -3,23 +3,24 @@
 
 use chrono::NaiveDate;
 
-use super::document::Document;
 use super::people::{LISTED_TWICE, Person, find, keep_newcomer};
 use super::queue::{self, wait};
 use super::{Ctx, FieldError, Refusal, RefusalKind, facts, issuing, random_number};
 use crate::domain::audit::{Event, LotGuest};
 use crate::domain::ban::Ban;
 use crate::domain::code::SlipCode;
-use crate::domain::desk_day::{Asks, DeskDay};
+use crate::domain::desk_day::DeskDay;
+use crate::domain::document::Document;
 use crate::domain::eligibility::{
     DayFacts, PartyFacts, PersonFacts, ReasonKind, Verdict, judge, without_minors,
 };
-use crate::domain::guest::{Country, DocumentShown, Sex};
+use crate::domain::guest::{Country, DocumentShown, Referral, Sex};
 use crate::domain::hand_out::{Directly, Rank};
-use crate::domain::party::{LotNumber, LotStatus};
+use crate::domain::party::{AskedFor, LotNumber, LotStatus};
 use crate::domain::shelter::ShelterCode;
 use crate::domain::ticket::Ticket;
-use crate::store::{Asked, GuestEntry, LotEntry, MemberEntry, Read, Referral, SavedDay, Tx};
+use crate::domain::word::Word;
+use crate::store::{GuestEntry, LotEntry, MemberEntry, Read, SavedDay, Tx};
 
 /// What a party asks.
 #[derive(Clone)]
@@ -131,7 +132,7 @@ pub fn log_without_document(
     let entry = LotEntry {
         day: date,
         number,
-        asks: Asked::Logged,
+        asks: AskedFor::Logged,
         status: LotStatus::Refused,
         slip: new_slip()?,
         women_only: false,
@@ -226,11 +227,7 @@ fn give_lot(
     let entry = LotEntry {
         day: saved.day.date(),
         number,
-        asks: match asks {
-            Asks::InTheDraw => Asked::InTheDraw,
-            Asks::AtOnce => Asked::AtOnce,
-            Asks::AsLateComer => Asked::AsLateComer,
-        },
+        asks: asks.into(),
         status,
         slip: new_slip()?,
         women_only: ask.women_only,
@@ -252,12 +249,6 @@ fn give_lot(
 fn keep_lot(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, entry: &LotEntry) -> Result<(), Refusal> {
     tx.add_lot(entry)?;
     tx.save_desk_day(&saved.day, ctx.now)?;
-    let asks = match entry.asks {
-        Asked::InTheDraw => "draw",
-        Asked::AtOnce => "at_once",
-        Asked::AsLateComer => "late",
-        Asked::Logged => "logged",
-    };
     let members = entry.members.iter();
     ctx.record(
         tx,
@@ -265,7 +256,7 @@ fn keep_lot(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, entry: &LotEntry) -> R
             day: entry.day,
             lot: entry.number,
             status: entry.status,
-            asks: asks.to_owned(),
+            asks: entry.asks.word().to_owned(),
             members: members
                 .map(|member| LotGuest { guest: member.guest.map(|guest| guest.0), sex: member.sex })
                 .collect(),
@@ -280,9 +271,9 @@ fn keep_lot(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, entry: &LotEntry) -> R
 fn give_place(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, entry: &LotEntry) -> Result<(), Refusal> {
     let Some(lot) = queue::lot_of(entry) else { return Ok(()) };
     match entry.asks {
-        Asked::InTheDraw | Asked::Logged => Ok(()),
-        Asked::AsLateComer => wait(tx, ctx, entry, Rank::LateComer(entry.number)),
-        Asked::AtOnce => {
+        AskedFor::InTheDraw | AskedFor::Logged => Ok(()),
+        AskedFor::AsLateComer => wait(tx, ctx, entry, Rank::LateComer(entry.number)),
+        AskedFor::AtOnce => {
             let free = facts::free_places(tx, saved)?;
             match queue::of_day(tx, saved.day.date())?.place_directly(&free, lot)? {
                 Directly::Placed(seat) => {

@@ -6,56 +6,8 @@ use chrono::NaiveDate;
 use super::{Refusal, facts};
 use crate::domain::desk_day::Stage;
 use crate::domain::eligibility::ReasonKind;
-use crate::domain::party::LotStatus;
-use crate::domain::sums::{Asked, DeskDaySum, Fate, Outcome, Person};
-use crate::domain::ticket::{EndCause, State, Ticket};
-use crate::store::{LotEntry, MemberEntry, Read, WaitEnd, WaitingEntry};
-
-/// What became of a member of a lot, or has so far.
-#[must_use]
-pub fn fate(
-    lot: &LotEntry,
-    (position, member): (u32, &MemberEntry),
-    tickets: &[(u32, Ticket)],
-    queue: &[WaitingEntry],
-) -> Fate<ReasonKind> {
-    let own: Vec<&Ticket> =
-        tickets.iter().filter(|(of, _)| *of == position).map(|(_, ticket)| ticket).collect();
-    let waited: Vec<&WaitingEntry> =
-        queue.iter().filter(|entry| entry.lot == lot.number && entry.members.contains(&position)).collect();
-    if own.iter().any(|ticket| ticket.was_handed_out()) {
-        return Fate::Collected;
-    }
-    let to_come = own.iter().any(|ticket| matches!(ticket.state, State::Waiting(_)))
-        || waited.iter().any(|entry| entry.ended.is_none());
-    if to_come {
-        return Fate::Undecided;
-    }
-    // A ban after the freeze refuses a member of a lot that is in.
-    let refused = member.main_reason.map(Fate::Refused);
-    let how = waited.iter().filter_map(|entry| entry.ended).find(|&how| how != WaitEnd::Placed);
-    match how {
-        Some(WaitEnd::TurnedAway) => return Fate::TurnedAway,
-        Some(WaitEnd::Withdrawn) => return Fate::Withdrawn,
-        Some(WaitEnd::Refused) => return refused.unwrap_or(Fate::Refused(ReasonKind::Banned)),
-        Some(WaitEnd::Placed) | None => {}
-    }
-    if let Some(refused) = refused {
-        return refused;
-    }
-    // The place went before the ticket was handed out: nothing, for lack of place.
-    let place_went =
-        |ticket: &&Ticket| matches!(ticket.state, State::Ended { cause: EndCause::PlaceGone, .. });
-    if own.iter().any(place_went) {
-        return Fate::TurnedAway;
-    }
-    match own.iter().rev().map(|ticket| &ticket.state).find(|state| !matches!(state, State::Ended { .. })) {
-        Some(State::Declined) => Fate::Declined,
-        Some(State::Lapsed) => Fate::Lapsed,
-        _ if lot.status == LotStatus::Withdrawn => Fate::Withdrawn,
-        _ => Fate::Undecided,
-    }
-}
+use crate::domain::sums::{Asked, DeskDaySum, Outcome, Person, Traces};
+use crate::store::Read;
 
 /// The sum of a desk day.
 ///
@@ -70,8 +22,16 @@ pub fn of_desk_day(read: &mut Read<'_>, date: NaiveDate) -> Result<DeskDaySum<Re
         for (position, member) in (1..).zip(&entry.members) {
             let person = member.guest.map_or(Person::Logged(entry.number), Person::Guest);
             asked.push(Asked { lot: entry.number, person });
-            let fate = fate(&entry, (position, member), &tickets, &queue);
-            outcomes.push(Outcome { lot: entry.number, person, fate });
+            let own = tickets.iter().filter(|(of, _)| *of == position).map(|(_, ticket)| ticket);
+            let of_lot = queue.iter().filter(|waiting| waiting.lot == entry.number);
+            let waits = of_lot.filter(|waiting| waiting.members.contains(&position));
+            let traces = Traces {
+                status: entry.status,
+                refused: member.main_reason,
+                tickets: &own.collect::<Vec<_>>(),
+                waits: &waits.map(|waiting| waiting.ended).collect::<Vec<_>>(),
+            };
+            outcomes.push(Outcome { lot: entry.number, person, fate: traces.fate() });
         }
     }
     let finished = matches!(saved.day.stage, Stage::Finished { .. });

@@ -12,6 +12,7 @@ use crate::domain::code::{CodeError, TicketCode};
 use crate::domain::night::{Night, tonight_at_the_door};
 use crate::domain::shelter::ShelterCode;
 use crate::domain::ticket::{EndCause, Ticket, TicketId};
+use crate::domain::word::Word;
 use crate::store::{Read, Tx};
 
 /// How a ticket is asked for: by the code on it, or by its key, as the audit log names it.
@@ -127,7 +128,7 @@ pub(super) fn end(
 ) -> Result<TicketId, Refusal> {
     let id = ticket.id;
     tx.save_ticket(&ticket.end(cause, from)?)?;
-    ctx.record(tx, &Event::TicketEnded { ticket: id.0, cause: cause_name(cause).to_owned(), from })?;
+    ctx.record(tx, &Event::TicketEnded { ticket: id.0, cause: cause.word().to_owned(), from })?;
     Ok(id)
 }
 
@@ -163,16 +164,4 @@ pub fn reprint(tx: &mut Tx<'_>, ctx: &Ctx, key: TicketKey) -> Result<TicketId, R
     tx.save_reprint(&ticket, ctx.now)?;
     ctx.record(tx, &Event::TicketReprinted { ticket: ticket.id.0 })?;
     Ok(ticket.id)
-}
-
-/// The name of a cause where it is written.
-#[must_use]
-pub fn cause_name(cause: EndCause) -> &'static str {
-    match cause {
-        EndCause::GivenBack => "given_back",
-        EndCause::Revoked => "revoked",
-        EndCause::Banned => "banned",
-        EndCause::Released => "released",
-        EndCause::PlaceGone => "place_gone",
-    }
 }

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use super::Refusal;
+use crate::domain::hand_out::WaitEnd;
 use crate::domain::party::LotNumber;
-use crate::store::{MemberEntry, Read, WaitEnd};
+use crate::store::{MemberEntry, Read};
 
 /// The longest span of the log that is shown at once, in days.
 pub const MAX_DAYS: i64 = 92;

@@ -12,13 +12,14 @@ use crate::domain::audit::Event;
 use crate::domain::code::UnoCode;
 use crate::domain::desk_day::Stage;
 use crate::domain::guest::GuestId;
+use crate::domain::hand_out::WaitEnd;
 use crate::domain::night::{Night, Nights, tonight_at_the_door};
 use crate::domain::party::LotNumber;
 use crate::domain::place::entries::free;
 use crate::domain::shelter::{Shelter, ShelterCode};
 use crate::domain::ticket::Ticket;
 use crate::domain::walk_in::{Free, Giver, Known, Offer, Stop, Taker};
-use crate::store::{GuestEntry, Read, Tx, WaitEnd};
+use crate::store::{GuestEntry, Read, Tx};
 
 /// What was given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,6 +8,7 @@ use super::guest::GuestId;
 use super::night::{Night, Nights, first_night_touched};
 use super::shelter::ShelterCode;
 use super::ticket::Ticket;
+use super::word::words;
 
 /// A ban.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +29,25 @@ pub enum Tonight {
     Kept,
     /// Tonight is taken too: only if so ordered.
     Taken,
+}
+
+/// Why a guest is banned, from a closed list: the words of an incident stay at the shelter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BanReason {
+    /// Violence.
+    Violence,
+    /// Threats.
+    Threats,
+    /// Drugs.
+    Drugs,
+    /// Theft.
+    Theft,
+    /// Anything else.
+    Other,
+}
+
+words! {
+    BanReason { Violence = "violence", Threats = "threats", Drugs = "drugs", Theft = "theft", Other = "other" }
 }
 
 /// The first night of a ban made `now`. A guest whose ticket, already handed out, is for this shelter tonight keeps

@@ -11,6 +11,7 @@ pub use self::holiday::Holiday;
 use super::lottery::manifest::MAX_START_NIGHTS;
 use super::night::{DateError, Night, Nights};
 use super::role::StatedReason;
+use super::word::words;
 
 mod holiday;
 
@@ -25,6 +26,8 @@ pub enum Desk {
     /// It does not.
     Closed,
 }
+
+words! { Desk { Open = "open", Closed = "closed" } }
 
 /// What a coordinator decided about a day, whatever the calendar says of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

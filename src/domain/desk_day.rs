@@ -19,8 +19,9 @@ use super::hand_out::{HandOutError, Rank};
 use super::lottery::hash::Hash32;
 use super::lottery::manifest::{MAX_DRAWS, MAX_LOTS};
 use super::night::{DESK_BEGINS_AT, wall_clock};
-use super::party::{LotNumber, LotStatus};
+use super::party::{Asks, LotNumber, LotStatus};
 use super::role::{CoordinatorId, Countersigned, StatedReason};
+use super::word::words;
 
 /// A desk day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub enum Mode {
     /// Each party is placed at once, first come.
     Direct,
 }
+
+words! { Mode { Lottery = "lottery", Direct = "direct" } }
 
 /// Where a desk day stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,16 +95,7 @@ pub enum FinishedBy {
     Service,
 }
 
-/// What a party that registers now asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asks {
-    /// A place in the draw.
-    InTheDraw,
-    /// A place at once (`direct` mode).
-    AtOnce,
-    /// What is left after the reserve list: it is a late-comer, and never enters a draw.
-    AsLateComer,
-}
+words! { FinishedBy { Desk = "desk", Service = "service" } }
 
 /// What must be known to open a desk day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

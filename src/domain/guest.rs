@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::night::Night;
+use super::word::words;
 
 /// The service's own key of a guest. Never shown; people see the UNO code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -26,8 +27,21 @@ pub enum Sex {
     Other,
 }
 
+words! { Sex { Man = "man", Woman = "woman", Other = "other" } }
+
 /// Nobody younger may sleep in the shelters; a minor is referred to Socialjouren or the city's EU team.
 pub const AGE_OF_MAJORITY: u32 = 18;
+
+/// Whom a minor was referred to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Referral {
+    /// Socialjouren.
+    Socialjouren,
+    /// The city's EU team.
+    EuTeam,
+}
+
+words! { Referral { Socialjouren = "socialjouren", EuTeam = "eu_team" } }
 
 /// What the person showed at the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +54,8 @@ pub enum DocumentShown {
     /// None.
     Nothing,
 }
+
+words! { DocumentShown { Valid = "valid", NotValid = "not_valid", Nothing = "nothing" } }
 
 /// A country, by the two capital letters of ISO 3166-1. Only the shape is checked: which codes are in use changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -12,6 +12,7 @@ use super::party::LotNumber;
 use super::place::{PlaceEntry, Pool};
 use super::shelter::ShelterCode;
 use super::ticket::{EndCause, State, Ticket, TicketError};
+use super::word::words;
 
 /// Where a party stands in the queue. The order of the variants is the order of the queue (draw.md, section 8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +25,48 @@ pub enum Rank {
     Reinstated(LotNumber),
     /// Asked after the close, in order of lot.
     LateComer(LotNumber),
+}
+
+impl Rank {
+    /// The part of the queue and the place in it, as they are written.
+    #[must_use]
+    pub fn parts(self) -> (u32, u32) {
+        match self {
+            Self::Head(place) => (0, place),
+            Self::Reserve(place) => (1, place),
+            Self::Reinstated(lot) => (2, lot.0),
+            Self::LateComer(lot) => (3, lot.0),
+        }
+    }
+
+    /// The rank at a place in a part of the queue, if there is such a part.
+    #[must_use]
+    pub fn of_parts(part: u32, place: u32) -> Option<Self> {
+        match part {
+            0 => Some(Self::Head(place)),
+            1 => Some(Self::Reserve(place)),
+            2 => Some(Self::Reinstated(LotNumber(place))),
+            3 => Some(Self::LateComer(LotNumber(place))),
+            _ => None,
+        }
+    }
+}
+
+/// How waiting ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WaitEnd {
+    /// It got tickets.
+    Placed,
+    /// It took its question back.
+    Withdrawn,
+    /// A rule said no after all: a ban.
+    Refused,
+    /// The desk day was finished.
+    TurnedAway,
+}
+
+words! {
+    WaitEnd { Placed = "placed", Withdrawn = "withdrawn", Refused = "refused", TurnedAway = "turned_away" }
 }
 
 /// A party that waits for a place.
@@ -323,6 +366,8 @@ pub enum Choice {
     /// All go together to the head of the reserve list, without that shelter.
     AllTogether,
 }
+
+words! { Choice { RestTakeTheirPlaces = "rest", AllTogether = "together" } }
 
 /// What a ban made after the freeze comes to for a placed party. Places of tickets that ended are free.
 #[derive(Clone, Debug, PartialEq, Eq)]

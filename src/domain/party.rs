@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::guest::{GuestId, Sex};
 use super::shelter::ShelterCode;
+use super::word::words;
 
 /// The most members a party may have (draw.md, section 2).
 pub const MAX_MEMBERS: usize = 20;
@@ -34,6 +35,44 @@ pub enum LotStatus {
     /// A rule said no.
     Refused,
 }
+
+words! { LotStatus { In = "in", Withdrawn = "withdrawn", Refused = "refused" } }
+
+/// What a party that registers now asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// A place in the draw.
+    InTheDraw,
+    /// A place at once (`direct` mode).
+    AtOnce,
+    /// What is left after the reserve list: it is a late-comer, and never enters a draw.
+    AsLateComer,
+}
+
+/// What a party asked for when it got its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskedFor {
+    /// A place in the draw.
+    InTheDraw,
+    /// A place at once, in direct mode.
+    AtOnce,
+    /// What is left after the reserve list.
+    AsLateComer,
+    /// Nothing that can be given: a person without a document, or a minor, logged so that it counts.
+    Logged,
+}
+
+impl From<Asks> for AskedFor {
+    fn from(asks: Asks) -> Self {
+        match asks {
+            Asks::InTheDraw => Self::InTheDraw,
+            Asks::AtOnce => Self::AtOnce,
+            Asks::AsLateComer => Self::AsLateComer,
+        }
+    }
+}
+
+words! { AskedFor { InTheDraw = "draw", AtOnce = "at_once", AsLateComer = "late", Logged = "logged" } }
 
 /// A member of a party.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,6 +8,7 @@
 pub mod change;
 pub mod entries;
 pub mod moving;
+pub mod parts;
 pub mod plan;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::guest::Sex;
 use super::night::Night;
 use super::shelter::ShelterCode;
+use super::word::words;
 
 /// For whom a place is meant first (draw.md, section 6: each may use what the other left).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -27,6 +29,8 @@ pub enum Kind {
     /// Singelplats.
     Single,
 }
+
+words! { Kind { Single = "single", Family = "family" } }
 
 /// Whom a place may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -39,6 +43,8 @@ pub enum Who {
     /// Women only.
     Women,
 }
+
+words! { Who { Men = "men", Women = "women", Any = "any" } }
 
 impl Who {
     /// A man fits men and any, a woman women and any, other fits any.

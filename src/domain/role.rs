@@ -4,6 +4,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
+use super::party::LotNumber;
 use super::shelter::ShelterCode;
 
 /// What a person at the service may do (domain.md, *Who uses the service*).
@@ -111,6 +112,40 @@ pub enum RoleError {
     ReasonTooLong,
 }
 
+/// A step that another coordinator signs beforehand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountersignedStep {
+    /// Abandoning this draw.
+    Abandon(u32),
+    /// Setting this draw aside for a fault.
+    Redraw(u32),
+    /// Reinstating this lot.
+    Reinstate(LotNumber),
+}
+
+impl CountersignedStep {
+    /// How it is written: a word that is never changed, and the number of the draw or the lot.
+    #[must_use]
+    pub fn written(self) -> (&'static str, u32) {
+        match self {
+            Self::Abandon(draw) => ("abandon", draw),
+            Self::Redraw(draw) => ("redraw", draw),
+            Self::Reinstate(lot) => ("reinstate", lot.0),
+        }
+    }
+
+    /// The step that is written so, if there is one.
+    #[must_use]
+    pub fn read(word: &str, number: u32) -> Option<Self> {
+        match word {
+            "abandon" => Some(Self::Abandon(number)),
+            "redraw" => Some(Self::Redraw(number)),
+            "reinstate" => Some(Self::Reinstate(LotNumber(number))),
+            _ => None,
+        }
+    }
+}
+
 impl Countersigned {
     /// A step by one coordinator, countersigned by another.
     ///
@@ -178,6 +213,16 @@ mod tests {
         assert_eq!(StatedReason::new("  fire alarm ").unwrap().as_str(), "fire alarm");
         assert!(StatedReason::new(&"å".repeat(500)).is_ok());
         assert_eq!(StatedReason::new(&"å".repeat(501)), Err(RoleError::ReasonTooLong));
+    }
+
+    #[test]
+    fn a_step_to_be_countersigned_is_read_back_as_it_was_written() {
+        let lot = CountersignedStep::Reinstate(LotNumber(7));
+        for step in [CountersignedStep::Abandon(1), CountersignedStep::Redraw(99), lot] {
+            let (word, number) = step.written();
+            assert_eq!(CountersignedStep::read(word, number), Some(step));
+        }
+        assert_eq!(CountersignedStep::read("offer", 1), None);
     }
 
     #[test]

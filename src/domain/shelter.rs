@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::text::serde_as_text;
+use super::word::words;
 
 /// A shelter's short name in lists, manifests and records: `[a-z0-9]{1,16}`. Copied by value, compared as text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,6 +65,8 @@ pub enum Admission {
     /// no-shows.
     Own,
 }
+
+words! { Admission { Scanned = "scanned", Counted = "counted", Own = "own" } }
 
 /// What a ticket to a shelter is worth. Fixed on the ticket when it is issued, so that a later change of the shelter's
 /// terms does not reach back.

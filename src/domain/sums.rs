@@ -3,10 +3,14 @@
 //! Each side of a sum is counted from its own facts: a total is never typed in, and never the terms added up. So the check
 //! can fail, and when it does, something was recorded wrongly and the figures say where to look.
 
+mod fate;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::NaiveDate;
+
+pub use fate::{Fate, Traces};
 
 use super::arrival::{Arrival, DoorNight};
 use super::guest::GuestId;
@@ -109,25 +113,6 @@ pub struct Outcome<R> {
     pub person: Person,
     /// What.
     pub fate: Fate<R>,
-}
-
-/// What became of a person who asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate<R> {
-    /// Was handed a ticket, whatever became of it later.
-    Collected,
-    /// Did not want the ticket.
-    Declined,
-    /// Was called twice and did not come.
-    Lapsed,
-    /// Got nothing for lack of place (ut gäst); a later walk-in changes nothing.
-    TurnedAway,
-    /// A rule said no (nekad): the person's one main reason ([`super::eligibility::Verdict::main_reason`]).
-    Refused(R),
-    /// Took the question back.
-    Withdrawn,
-    /// Registered, placed or on the reserve list: still to come.
-    Undecided,
 }
 
 /// The desk day's sum, in persons, each once, by what became of the person's last lot of the day.

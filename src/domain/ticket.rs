@@ -11,6 +11,7 @@ use super::night::{Night, Nights, wall_clock};
 use super::party::LotNumber;
 use super::place::Pool;
 use super::shelter::Terms;
+use super::word::words;
 
 /// The shortest stay that is given out in a draw, unless the desk day says otherwise, in nights (domain.md, *Shortest ticket*).
 pub const MIN_NIGHTS: u32 = 3;
@@ -116,6 +117,16 @@ pub enum EndCause {
     Released,
     /// Its place went: the shelter closed or has fewer places.
     PlaceGone,
+}
+
+words! {
+    EndCause {
+        GivenBack = "given_back",
+        Revoked = "revoked",
+        Banned = "banned",
+        Released = "released",
+        PlaceGone = "place_gone",
+    }
 }
 
 /// A step that this ticket cannot take.

@@ -4,64 +4,17 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike, Utc};
 use uuid::Uuid;
 
 use super::StoreError;
-use super::guests::BanReason;
-use super::lots::{Asked, Referral};
-use super::queue::WaitEnd;
-use crate::domain::desk_day::{FinishedBy, Mode};
-use crate::domain::eligibility::ReasonKind;
-use crate::domain::guest::{DocumentShown, Sex};
-use crate::domain::hand_out::Choice;
 use crate::domain::lottery::hash::Hash32;
 use crate::domain::night::{Night, Nights};
-use crate::domain::party::{LotNumber, LotStatus};
-use crate::domain::place::plan::Direction;
+use crate::domain::party::LotNumber;
 use crate::domain::place::{Kind, Pool, Who};
-use crate::domain::shelter::{Admission, ShelterCode};
-use crate::domain::ticket::EndCause;
+use crate::domain::shelter::ShelterCode;
+use crate::domain::word::NotAWord;
+pub(super) use crate::domain::word::Word;
 
-/// A value that is stored as one of a few words.
-pub(super) trait Word: Copy + Sized + 'static {
-    const WORDS: &'static [(Self, &'static str)];
-
-    fn word(self) -> &'static str;
-
-    fn read(word: &str) -> Result<Self, StoreError> {
-        let found = Self::WORDS.iter().find(|(_, known)| *known == word);
-        found.map(|(value, _)| *value).ok_or_else(|| corrupt("a word", word))
-    }
-}
-
-macro_rules! words {
-    ($($type:ident { $($variant:ident = $word:literal),+ })+) => {$(
-        impl Word for $type {
-            const WORDS: &'static [(Self, &'static str)] = &[$(($type::$variant, $word)),+];
-
-            fn word(self) -> &'static str {
-                match self { $($type::$variant => $word),+ }
-            }
-        }
-    )+};
-}
-
-words! {
-    Sex { Man = "man", Woman = "woman", Other = "other" }
-    DocumentShown { Valid = "valid", NotValid = "not_valid", Nothing = "nothing" }
-    Kind { Single = "single", Family = "family" }
-    Who { Men = "men", Women = "women", Any = "any" }
-    Admission { Scanned = "scanned", Counted = "counted", Own = "own" }
-    Direction { MenToWomen = "men_to_women", WomenToMen = "women_to_men" }
-    Mode { Lottery = "lottery", Direct = "direct" }
-    FinishedBy { Desk = "desk", Service = "service" }
-    LotStatus { In = "in", Withdrawn = "withdrawn", Refused = "refused" }
-    EndCause { GivenBack = "given_back", Revoked = "revoked", Banned = "banned", Released = "released", PlaceGone = "place_gone" }
-    BanReason { Violence = "violence", Threats = "threats", Drugs = "drugs", Theft = "theft", Other = "other" }
-    Choice { RestTakeTheirPlaces = "rest", AllTogether = "together" }
-    Asked { InTheDraw = "draw", AtOnce = "at_once", AsLateComer = "late", Logged = "logged" }
-    Referral { Socialjouren = "socialjouren", EuTeam = "eu_team" }
-    WaitEnd { Placed = "placed", Withdrawn = "withdrawn", Refused = "refused", TurnedAway = "turned_away" }
-    ReasonKind {
-        NoDocument = "no_document", Under18 = "under_18", HoldsTicket = "holds_ticket", Karens = "karens",
-        WeekRule = "week_rule", InALot = "in_a_lot", Banned = "banned", NeverFits = "never_fits"
+impl From<NotAWord> for StoreError {
+    fn from(error: NotAWord) -> Self {
+        corrupt("a word", &error.0)
     }
 }
 

@@ -7,9 +7,9 @@ use uuid::Uuid;
 use super::convert::{corrupt, hash, instant, integer, key, number, stamp, uuid};
 use super::schema::{countersignature, digit, draw_end, draw_record, frozen_list, service_bytes};
 use super::{Read, StoreError, Tx};
-use crate::domain::desk_day::{Die, DrawEnd, EntropySource, Fault, FrozenList, PastDraw, Stored};
+use crate::domain::desk_day::{Die, DrawEnd, EntropySource, FrozenList, PastDraw, Stored};
 use crate::domain::lottery::hash::Hash32;
-use crate::domain::role::{CoordinatorId, Countersigned, StatedReason};
+use crate::domain::role::{CoordinatorId, Countersigned, CountersignedStep, StatedReason};
 
 /// When a list was frozen and drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,17 +20,6 @@ pub struct DrawEntry {
     pub frozen_at: DateTime<Utc>,
     /// When its result was stored.
     pub drawn_at: Option<DateTime<Utc>>,
-}
-
-/// A step that another coordinator signs beforehand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CountersignedStep {
-    /// Abandoning this draw.
-    Abandon(u32),
-    /// Setting this draw aside for a fault.
-    Redraw(u32),
-    /// Reinstating this lot.
-    Reinstate(u32),
 }
 
 /// A signature given beforehand.
@@ -48,25 +37,6 @@ pub struct Countersignature {
     pub used: bool,
 }
 
-impl CountersignedStep {
-    fn columns(self) -> (&'static str, u32) {
-        match self {
-            Self::Abandon(draw) => ("abandon", draw),
-            Self::Redraw(draw) => ("redraw", draw),
-            Self::Reinstate(lot) => ("reinstate", lot),
-        }
-    }
-
-    fn read(step: &str, of: u32) -> Result<Self, StoreError> {
-        match step {
-            "abandon" => Ok(Self::Abandon(of)),
-            "redraw" => Ok(Self::Redraw(of)),
-            "reinstate" => Ok(Self::Reinstate(of)),
-            other => Err(corrupt("a countersigned step", other)),
-        }
-    }
-}
-
 type ListRow = (i32, Option<Vec<u8>>, Vec<u8>, Option<i32>, Option<String>, i32, i32);
 type EndRow = (i32, String, Option<String>, Option<Vec<u8>>, Option<Vec<u8>>);
 
@@ -75,19 +45,16 @@ fn reason(text: &str) -> Result<StatedReason, StoreError> {
 }
 
 fn read_end((_, why, said, by, countersigned): EndRow) -> Result<DrawEnd, StoreError> {
-    if why == "left_unfinished" {
-        return Ok(DrawEnd::LeftUnfinished);
-    }
     let broken = || corrupt("the end of a draw", &why);
-    let stated = reason(said.as_deref().ok_or_else(broken)?)?;
-    let coordinator = |id: Option<Vec<u8>>| uuid(&id.ok_or_else(broken)?).map(CoordinatorId);
-    let signed = Countersigned::new(coordinator(by)?, coordinator(countersigned)?).map_err(|_| broken())?;
-    match why.as_str() {
-        "abandoned" => Ok(DrawEnd::Abandoned { reason: stated, signed }),
-        "fault_in_manifest" => Ok(DrawEnd::Redrawn { fault: Fault::InManifest(stated), signed }),
-        "fault_in_digits" => Ok(DrawEnd::Redrawn { fault: Fault::InDigits(stated), signed }),
-        _ => Err(broken()),
-    }
+    let signed = match (by, countersigned) {
+        (Some(by), Some(other)) => {
+            let [by, other] = [uuid(&by)?, uuid(&other)?].map(CoordinatorId);
+            Some(Countersigned::new(by, other).map_err(|_| broken())?)
+        }
+        _ => None,
+    };
+    let said = said.as_deref().map(reason).transpose()?;
+    DrawEnd::read(&why, said, signed).ok_or_else(broken)
 }
 
 impl Read<'_> {
@@ -249,7 +216,8 @@ impl Read<'_> {
                 id: uuid(&id)?,
                 by: CoordinatorId(uuid(&by)?),
                 day,
-                step: CountersignedStep::read(&step, number(of)?)?,
+                step: CountersignedStep::read(&step, number(of)?)
+                    .ok_or_else(|| corrupt("a countersigned step", &step))?,
                 used: used_at.is_some(),
             })
         })
@@ -372,16 +340,7 @@ impl Tx<'_> {
         end: &DrawEnd,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let (why, stated, signed) = match end {
-            DrawEnd::Abandoned { reason, signed } => ("abandoned", Some(reason), Some(signed)),
-            DrawEnd::Redrawn { fault: Fault::InManifest(what), signed } => {
-                ("fault_in_manifest", Some(what), Some(signed))
-            }
-            DrawEnd::Redrawn { fault: Fault::InDigits(what), signed } => {
-                ("fault_in_digits", Some(what), Some(signed))
-            }
-            DrawEnd::LeftUnfinished => ("left_unfinished", None, None),
-        };
+        let (why, stated, signed) = end.written();
         diesel::insert_into(draw_end::table)
             .values((
                 draw_end::day.eq(day),
@@ -405,7 +364,7 @@ impl Tx<'_> {
         signature: &Countersignature,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let (step, of) = signature.step.columns();
+        let (step, of) = signature.step.written();
         diesel::insert_into(countersignature::table)
             .values((
                 countersignature::id.eq(key(signature.id)),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::convert::{Word, corrupt, instant, key, nights, stamp, uuid};
 use super::schema::{ban, document, guest, waiver};
 use super::{Read, StoreError, Tx, convert};
-use crate::domain::ban::Ban;
+use crate::domain::ban::{Ban, BanReason};
 use crate::domain::calendar::StartNights;
 use crate::domain::code::UnoCode;
 use crate::domain::guest::{Country, GuestId, Sex};
@@ -46,29 +46,6 @@ pub struct NewGuest {
     pub guest: GuestEntry,
     /// The mark of the document shown.
     pub document: Mac,
-}
-
-/// Why a guest is banned, from a closed list: the words of an incident stay at the shelter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BanReason {
-    /// Violence.
-    Violence,
-    /// Threats.
-    Threats,
-    /// Drugs.
-    Drugs,
-    /// Theft.
-    Theft,
-    /// Anything else.
-    Other,
-}
-
-impl BanReason {
-    /// The reason where it is written.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        self.word()
-    }
 }
 
 /// A ban that was made.

@@ -8,32 +8,10 @@ use super::schema::{lot, lot_member};
 use super::{Read, StoreError, Tx, convert};
 use crate::domain::code::SlipCode;
 use crate::domain::eligibility::ReasonKind;
-use crate::domain::guest::{Country, DocumentShown, GuestId, Sex};
+use crate::domain::guest::{Country, DocumentShown, GuestId, Referral, Sex};
 use crate::domain::night::Night;
-use crate::domain::party::{LotNumber, LotStatus};
+use crate::domain::party::{AskedFor, LotNumber, LotStatus};
 use crate::domain::shelter::ShelterCode;
-
-/// What a party asked for when it got its number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// A place in the draw.
-    InTheDraw,
-    /// A place at once, in direct mode.
-    AtOnce,
-    /// What is left after the reserve list.
-    AsLateComer,
-    /// Nothing that can be given: a person without a document, or a minor, logged so that it counts.
-    Logged,
-}
-
-/// Whom a minor was referred to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Referral {
-    /// Socialjouren.
-    Socialjouren,
-    /// The city's EU team.
-    EuTeam,
-}
 
 /// A lot as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +21,7 @@ pub struct LotEntry {
     /// Its number.
     pub number: LotNumber,
     /// What it asked for.
-    pub asks: Asked,
+    pub asks: AskedFor,
     /// Where it stands.
     pub status: LotStatus,
     /// The check code on its slip.
@@ -103,7 +81,7 @@ impl LotRow {
         Ok(LotEntry {
             day: self.day,
             number: convert::lot(self.number)?,
-            asks: Asked::read(&self.asks)?,
+            asks: AskedFor::read(&self.asks)?,
             status: LotStatus::read(&self.status)?,
             slip: self.slip_code.parse().map_err(|_| corrupt("a slip's code", &self.slip_code))?,
             women_only: self.women_only,

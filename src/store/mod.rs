@@ -33,14 +33,14 @@ pub use backup::{BackupError, RestoreError, restore};
 pub use connection::{Database, NotADatabase};
 pub use desk_days::SavedDay;
 pub use doors::{HeadCountEntry, WalkInEntry};
-pub use draws::{Countersignature, CountersignedStep, DrawEntry};
+pub use draws::{Countersignature, DrawEntry};
 pub use error::StoreError;
 pub use guard::EXEMPT as EXEMPT_FROM_AUDIT;
-pub use guests::{BanEntry, BanReason, GuestEntry, Mac, NewGuest};
+pub use guests::{BanEntry, GuestEntry, Mac, NewGuest};
 pub use keys::{Replay, TokenEntry};
-pub use lots::{Asked, LotEntry, MemberEntry, Referral};
+pub use lots::{LotEntry, MemberEntry};
 pub use places::{ChangeKind, FactEntry, FactId, PlaceChange};
-pub use queue::{WaitEnd, WaitingEntry};
+pub use queue::WaitingEntry;
 pub use taken::Taken;
 pub use writer::Fails;
 

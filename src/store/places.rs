@@ -4,14 +4,15 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::convert::{Word, corrupt, instant, integer, key, night, nights, number, stamp, uuid};
+use super::convert::{Word, corrupt, instant, integer, key, night, number, stamp, uuid};
 use super::schema::{bed, place_fact};
 use super::{Read, StoreError, Tx, convert};
 use crate::domain::guest::GuestId;
 use crate::domain::night::{Night, Nights};
 use crate::domain::place::entries::{Held, Holder};
-use crate::domain::place::plan::{Closed, Direction, Fact, Plan};
-use crate::domain::place::{Kind, Pool};
+use crate::domain::place::parts::{Decision, Parts};
+use crate::domain::place::plan::{Direction, Fact, Plan};
+use crate::domain::place::{Kind, Pool, Who};
 use crate::domain::ticket::TicketId;
 
 /// The key of a decision about places.
@@ -85,36 +86,17 @@ const FACT: (
 
 fn read_fact(row: FactRow) -> Result<FactEntry, StoreError> {
     let (id, fact, shelter, kind, who, direction, first, last, count) = row;
-    let incomplete = || corrupt("a decision about places", &fact);
-    let of_pool = || match (&kind, &who) {
-        (Some(kind), Some(who)) => convert::pool(&shelter, kind, who).map(Some),
-        _ => Ok(None),
+    let parts = Parts {
+        decision: Decision::read(&fact)?,
+        shelter: convert::shelter(&shelter)?,
+        kind: kind.as_deref().map(Kind::read).transpose()?,
+        who: who.as_deref().map(Who::read).transpose()?,
+        direction: direction.as_deref().map(Direction::read).transpose()?,
+        first: night(first)?,
+        last: last.map(night).transpose()?,
+        count: count.map(number).transpose()?,
     };
-    let places = || number(count.ok_or_else(incomplete)?);
-    let span = || nights(first, last.ok_or_else(incomplete)?);
-    let pool = of_pool()?;
-    let read = match fact.as_str() {
-        "number" => {
-            Fact::Number { pool: pool.ok_or_else(incomplete)?, from: night(first)?, count: places()? }
-        }
-        "closure" => {
-            let what = match (pool, count) {
-                (None, _) => Closed::Shelter(convert::shelter(&shelter)?),
-                (Some(pool), None) => Closed::Pool(pool),
-                (Some(pool), Some(count)) => Closed::Places(pool, number(count)?),
-            };
-            Fact::Closure { what, nights: span()? }
-        }
-        "lending" => Fact::Lending {
-            shelter: convert::shelter(&shelter)?,
-            kind: Kind::read(&kind.clone().ok_or_else(incomplete)?)?,
-            direction: Direction::read(&direction.clone().ok_or_else(incomplete)?)?,
-            nights: span()?,
-            count: places()?,
-        },
-        "extra" => Fact::Extra { pool: pool.ok_or_else(incomplete)?, night: night(first)?, count: places()? },
-        _ => return Err(incomplete()),
-    };
+    let read = parts.fact().ok_or_else(|| corrupt("a decision about places", &fact))?;
     Ok(FactEntry { id: FactId(uuid(&id)?), fact: read })
 }
 
@@ -212,18 +194,18 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError::Refused`] for a second number of one pool from one night; when the database fails.
     pub fn add_fact(&mut self, entry: &FactEntry, at: DateTime<Utc>) -> Result<(), StoreError> {
-        let row = Columns::of(&entry.fact)?;
+        let parts = entry.fact.parts();
         diesel::insert_into(place_fact::table)
             .values((
                 place_fact::id.eq(key(entry.id.0)),
-                place_fact::fact.eq(row.fact),
-                place_fact::shelter.eq(row.shelter),
-                place_fact::kind.eq(row.kind),
-                place_fact::who.eq(row.who),
-                place_fact::direction.eq(row.direction),
-                place_fact::first_night.eq(row.first),
-                place_fact::last_night.eq(row.last),
-                place_fact::count.eq(row.count),
+                place_fact::fact.eq(parts.decision.word()),
+                place_fact::shelter.eq(parts.shelter.as_str()),
+                place_fact::kind.eq(parts.kind.map(Word::word)),
+                place_fact::who.eq(parts.who.map(Word::word)),
+                place_fact::direction.eq(parts.direction.map(Word::word)),
+                place_fact::first_night.eq(parts.first.date()),
+                place_fact::last_night.eq(parts.last.map(Night::date)),
+                place_fact::count.eq(parts.count.map(integer).transpose()?),
                 place_fact::made_at.eq(stamp(at)),
             ))
             .execute(self.read.conn)?;
@@ -317,64 +299,5 @@ impl Tx<'_> {
             .filter(bed::ticket.is_null());
         diesel::delete(held).execute(self.read.conn)?;
         Ok(())
-    }
-}
-
-/// A decision as the columns of its row.
-struct Columns {
-    fact: &'static str,
-    shelter: String,
-    kind: Option<&'static str>,
-    who: Option<&'static str>,
-    direction: Option<&'static str>,
-    first: NaiveDate,
-    last: Option<NaiveDate>,
-    count: Option<i32>,
-}
-
-impl Columns {
-    fn of(fact: &Fact) -> Result<Self, StoreError> {
-        let pool = |pool: Pool, fact, first: Night, last: Option<Night>, count: Option<u32>| {
-            Ok(Self {
-                fact,
-                shelter: pool.shelter.to_string(),
-                kind: Some(pool.kind.word()),
-                who: Some(pool.who.word()),
-                direction: None,
-                first: first.date(),
-                last: last.map(Night::date),
-                count: count.map(integer).transpose()?,
-            })
-        };
-        match *fact {
-            Fact::Number { pool: of, from, count } => pool(of, "number", from, None, Some(count)),
-            Fact::Extra { pool: of, night, count } => pool(of, "extra", night, Some(night), Some(count)),
-            Fact::Closure { what: Closed::Pool(of), nights } => {
-                pool(of, "closure", nights.first(), Some(nights.last()), None)
-            }
-            Fact::Closure { what: Closed::Places(of, count), nights } => {
-                pool(of, "closure", nights.first(), Some(nights.last()), Some(count))
-            }
-            Fact::Closure { what: Closed::Shelter(shelter), nights } => Ok(Self {
-                fact: "closure",
-                shelter: shelter.to_string(),
-                kind: None,
-                who: None,
-                direction: None,
-                first: nights.first().date(),
-                last: Some(nights.last().date()),
-                count: None,
-            }),
-            Fact::Lending { shelter, kind, direction, nights, count } => Ok(Self {
-                fact: "lending",
-                shelter: shelter.to_string(),
-                kind: Some(kind.word()),
-                who: None,
-                direction: Some(direction.word()),
-                first: nights.first().date(),
-                last: Some(nights.last().date()),
-                count: Some(integer(count)?),
-            }),
-        }
     }
 }

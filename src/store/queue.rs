@@ -6,23 +6,10 @@ use diesel::prelude::*;
 use super::convert::{Word, codes, codes_text, corrupt, integer, night, number, stamp};
 use super::schema::{declined_place, waiting};
 use super::{Read, StoreError, Tx, convert};
-use crate::domain::hand_out::{OfferedPlace, Rank};
+use crate::domain::hand_out::{OfferedPlace, Rank, WaitEnd};
 use crate::domain::night::Night;
 use crate::domain::party::LotNumber;
 use crate::domain::shelter::ShelterCode;
-
-/// How waiting ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WaitEnd {
-    /// It got tickets.
-    Placed,
-    /// It took its question back.
-    Withdrawn,
-    /// A rule said no after all: a ban.
-    Refused,
-    /// The desk day was finished.
-    TurnedAway,
-}
 
 /// A party that waits, or waited.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,24 +33,13 @@ pub struct WaitingEntry {
 }
 
 fn columns(rank: Rank) -> Result<(i32, i32), StoreError> {
-    let (part, place) = match rank {
-        Rank::Head(place) => (0, place),
-        Rank::Reserve(place) => (1, place),
-        Rank::Reinstated(lot) => (2, lot.0),
-        Rank::LateComer(lot) => (3, lot.0),
-    };
-    Ok((part, integer(place)?))
+    let (part, place) = rank.parts();
+    Ok((integer(part)?, integer(place)?))
 }
 
 fn read_rank(part: i32, place: i32) -> Result<Rank, StoreError> {
-    let place = number(place)?;
-    match part {
-        0 => Ok(Rank::Head(place)),
-        1 => Ok(Rank::Reserve(place)),
-        2 => Ok(Rank::Reinstated(LotNumber(place))),
-        3 => Ok(Rank::LateComer(LotNumber(place))),
-        other => Err(corrupt("a part of the queue", &other.to_string())),
-    }
+    let rank = Rank::of_parts(number(part)?, number(place)?);
+    rank.ok_or_else(|| corrupt("a part of the queue", &part.to_string()))
 }
 
 #[derive(Queryable)]

@@ -56,11 +56,7 @@ impl Read<'_> {
             .load(self.conn)?;
         let mut days = BTreeMap::new();
         for (date, desk, reason) in rows {
-            let desk = match desk.as_str() {
-                "open" => Desk::Open,
-                "closed" => Desk::Closed,
-                other => return Err(corrupt("a calendar day", other)),
-            };
+            let desk = Desk::read(&desk)?;
             let reason =
                 StatedReason::new(&reason).map_err(|error| corrupt("a reason", &error.to_string()))?;
             days.insert(date, ByHand { desk, reason });
@@ -109,15 +105,11 @@ impl Tx<'_> {
         by: CoordinatorId,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let desk = match day.desk {
-            Desk::Open => "open",
-            Desk::Closed => "closed",
-        };
         diesel::delete(calendar_day::table.find(date)).execute(self.read.conn)?;
         diesel::insert_into(calendar_day::table)
             .values((
                 calendar_day::date.eq(date),
-                calendar_day::desk.eq(desk),
+                calendar_day::desk.eq(day.desk.word()),
                 calendar_day::reason.eq(day.reason.as_str()),
                 calendar_day::decided_by.eq(key(by.0)),
                 calendar_day::at.eq(stamp(at)),

@@ -5,13 +5,16 @@ use crate::app::{Ctx, Refusal, facts, queue};
 use crate::domain::audit::Event;
 use crate::domain::ban::{Ban, span};
 use crate::domain::eligibility::{DayFacts, PartyFacts, PersonFacts, ReasonKind, accepts_from};
-use crate::domain::hand_out::{AfterBan, Choice, HandOutError, Rank, ban_before_hand_out, without_shelter};
+use crate::domain::hand_out::{
+    AfterBan, Choice, HandOutError, Rank, WaitEnd, ban_before_hand_out, without_shelter,
+};
 use crate::domain::lottery::placement::Lot;
 use crate::domain::night::Night;
-use crate::domain::party::LotStatus;
+use crate::domain::party::{AskedFor, LotStatus};
 use crate::domain::shelter::ShelterCode;
 use crate::domain::ticket::{EndCause, State, Ticket};
-use crate::store::{Asked, BanEntry, LotEntry, Read, SavedDay, Tx, WaitEnd, WaitingEntry};
+use crate::domain::word::Word;
+use crate::store::{BanEntry, LotEntry, Read, SavedDay, Tx, WaitingEntry};
 
 /// Ends what the guest has in hand at that shelter, from the first night the ban takes: tickets handed out, and beds given to
 /// a walk-in.
@@ -36,7 +39,8 @@ pub(super) fn end_what_was_given(tx: &mut Tx<'_>, ctx: &Ctx, ban: &Ban) -> Resul
 
 fn end(tx: &mut Tx<'_>, ctx: &Ctx, ended: Ticket, from: Night) -> Result<(), Refusal> {
     tx.save_ticket(&ended)?;
-    ctx.record(tx, &Event::TicketEnded { ticket: ended.id.0, cause: "banned".to_owned(), from })
+    let cause = EndCause::Banned.word().to_owned();
+    ctx.record(tx, &Event::TicketEnded { ticket: ended.id.0, cause, from })
 }
 
 /// The nights on which this ban leaves its shelter out of what a party accepts that may start from `from` on.
@@ -57,7 +61,7 @@ pub(super) fn narrow_lots(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, bans: &[
         return Ok(());
     }
     let lots = tx.all_lots(saved.day.date())?;
-    let asks = |lot: &LotEntry| lot.asks == Asked::InTheDraw && lot.status == LotStatus::In;
+    let asks = |lot: &LotEntry| lot.asks == AskedFor::InTheDraw && lot.status == LotStatus::In;
     for mut lot in lots.into_iter().filter(asks) {
         for ban in bans {
             narrow_lot(tx, ctx, saved, (&mut lot, ban))?;

@@ -8,8 +8,11 @@ use crate::domain::guest::Sex;
 use crate::domain::lottery::hash::Hash32;
 use crate::domain::night::Night;
 use crate::domain::party::{LotNumber, LotStatus};
+use crate::domain::place::parts::Parts;
+use crate::domain::place::plan::Fact;
 use crate::domain::place::{Kind, Pool, Who};
 use crate::domain::shelter::ShelterCode;
+use crate::domain::word::Word;
 
 /// A pool, written out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +66,17 @@ pub struct FactEvent {
     /// How many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
+}
+
+impl FactEvent {
+    /// A decision with its key.
+    #[must_use]
+    pub fn of(id: Uuid, fact: &Fact) -> Self {
+        let Parts { decision, shelter, kind, who, direction, first, last, count } = fact.parts();
+        let direction = direction.map(|direction| direction.word().to_owned());
+        let fact = decision.word().to_owned();
+        Self { id, fact, shelter, kind, who, direction, first, last, count }
+    }
 }
 
 /// A step of the service. Guests, tickets and tokens are named by their keys.

@@ -158,6 +158,36 @@ pub enum DrawEnd {
     LeftUnfinished,
 }
 
+impl DrawEnd {
+    /// How it is written: a word that is never changed, what was said, and who stands behind it.
+    #[must_use]
+    pub fn written(&self) -> (&'static str, Option<&StatedReason>, Option<&Countersigned>) {
+        let (word, said, signed) = match self {
+            Self::Abandoned { reason, signed } => ("abandoned", reason, signed),
+            Self::Redrawn { fault: Fault::InManifest(what), signed } => ("fault_in_manifest", what, signed),
+            Self::Redrawn { fault: Fault::InDigits(what), signed } => ("fault_in_digits", what, signed),
+            Self::LeftUnfinished => return ("left_unfinished", None, None),
+        };
+        (word, Some(said), Some(signed))
+    }
+
+    /// The end that is written so, if there is one.
+    #[must_use]
+    pub fn read(word: &str, said: Option<StatedReason>, signed: Option<Countersigned>) -> Option<Self> {
+        match (word, said.zip(signed)) {
+            ("abandoned", Some((reason, signed))) => Some(Self::Abandoned { reason, signed }),
+            ("fault_in_manifest", Some((what, signed))) => {
+                Some(Self::Redrawn { fault: Fault::InManifest(what), signed })
+            }
+            ("fault_in_digits", Some((what, signed))) => {
+                Some(Self::Redrawn { fault: Fault::InDigits(what), signed })
+            }
+            ("left_unfinished", None) => Some(Self::LeftUnfinished),
+            _ => None,
+        }
+    }
+}
+
 /// A list that does not stand. It stays with the final record for ever, with all digits typed, and every list shows it first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PastDraw {

@@ -40,6 +40,19 @@ fn a_lot_out() -> Reinstatement {
     Reinstatement { lot: LotNumber(1), status: LotStatus::Refused, member_in: None, signed: signed() }
 }
 
+#[test]
+fn the_end_of_a_draw_is_read_back_as_it_was_written() {
+    let redrawn =
+        |fault: fn(StatedReason) -> Fault| DrawEnd::Redrawn { fault: fault(reason()), signed: signed() };
+    let abandoned = DrawEnd::Abandoned { reason: reason(), signed: signed() };
+    for end in [abandoned, redrawn(Fault::InManifest), redrawn(Fault::InDigits), DrawEnd::LeftUnfinished] {
+        let (word, said, by) = end.written();
+        assert_eq!(DrawEnd::read(word, said.cloned(), by.copied()), Some(end.clone()), "{word}");
+    }
+    assert_eq!(DrawEnd::read("abandoned", Some(reason()), None), None);
+    assert_eq!(DrawEnd::read("left_unfinished", Some(reason()), Some(signed())), None);
+}
+
 /// Friday 2026-11-27, with its three start nights.
 fn planned() -> DeskDay {
     DeskDay::planned(start_nights(Nights::starting(night("2026-11-27"), 3)))

@@ -9,6 +9,7 @@ use crate::domain::guest::DocumentShown;
 use crate::domain::night::Night;
 use crate::domain::party::LotNumber;
 use crate::domain::shelter::ShelterCode;
+use crate::domain::word::words;
 
 /// The rules that may say no, in the order of *Eligibility*, which decides the one under which a refused person is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -31,6 +32,19 @@ pub enum ReasonKind {
     Banned,
     /// No shelter the party accepts ever takes such a party, even if empty.
     NeverFits,
+}
+
+words! {
+    ReasonKind {
+        NoDocument = "no_document",
+        Under18 = "under_18",
+        HoldsTicket = "holds_ticket",
+        Karens = "karens",
+        WeekRule = "week_rule",
+        InALot = "in_a_lot",
+        Banned = "banned",
+        NeverFits = "never_fits",
+    }
 }
 
 /// Why a rule says no, with the date on which it ends.

@@ -598,3 +598,15 @@ fn a_shelter_the_ticket_no_longer_leads_to_is_no_reason_to_take_it() {
     let cut = moved.cut(night(SUNDAY)).unwrap();
     assert_eq!(ban(cut), Err(HandOutError::NoTicketThere(shelter("sm"))));
 }
+
+#[test]
+fn a_rank_is_read_back_as_it_was_written_and_its_parts_stand_in_its_order() {
+    let ranks =
+        [Rank::Head(2), Rank::Reserve(1), Rank::Reinstated(LotNumber(3)), Rank::LateComer(LotNumber(3))];
+    assert!(ranks.is_sorted() && ranks.map(Rank::parts).is_sorted());
+    for rank in ranks {
+        let (part, place) = rank.parts();
+        assert_eq!(Rank::of_parts(part, place), Some(rank));
+    }
+    assert_eq!(Rank::of_parts(4, 1), None);
+}

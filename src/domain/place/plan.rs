@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Kind, Pool, Who};
 use crate::domain::night::{Night, Nights};
 use crate::domain::shelter::{Admission, Shelter, ShelterCode};
+use crate::domain::word::words;
 
 /// The most places a pool may have on a night (the highest count of an entry: draw.md, section 2).
 pub const MAX_PLACES: u32 = 1_000_000;
@@ -73,6 +74,8 @@ pub enum Direction {
     /// Women's places, for men.
     WomenToMen,
 }
+
+words! { Direction { MenToWomen = "men_to_women", WomenToMen = "women_to_men" } }
 
 /// The places of a pool or a shelter on one night.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use super::words::{DirectionWord, KindWord, WhoWord};
+use super::words::{DirectionWord, FactWord, KindWord, WhoWord};
 use crate::app::{Checks, Ctx, Refusal, places};
 use crate::domain::night::{Night, Nights};
 use crate::domain::place::Pool;
@@ -20,20 +20,6 @@ use crate::store::{ChangeKind, FactEntry, FactId, PlaceChange, Read, Tx};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list).service(decide).service(end).service(take_back);
-}
-
-/// What is decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum FactWord {
-    /// So many places from a night on.
-    Number,
-    /// A shelter, a pool, or so many places of it are closed over a span of nights.
-    Closure,
-    /// Places are lent between men and women over a span of nights.
-    Lending,
-    /// So many more places for a single night.
-    Extra,
 }
 
 impl FactWord {
@@ -78,42 +64,17 @@ pub(super) struct DecisionView {
 
 impl From<FactEntry> for DecisionView {
     fn from(entry: FactEntry) -> Self {
-        let view = |decision, first: Night, last: Option<Night>, count| Self {
+        let parts = entry.fact.parts();
+        Self {
             id: entry.id.0,
-            decision,
-            shelter: places::shelter_of(&entry.fact).to_string(),
-            kind: None,
-            who: None,
-            direction: None,
-            first: first.date(),
-            last: last.map(Night::date),
-            count,
-        };
-        let of_pool = |view: Self, pool: Pool| Self {
-            kind: Some(pool.kind.into()),
-            who: Some(pool.who.into()),
-            ..view
-        };
-        match entry.fact {
-            Fact::Number { pool, from, count } => {
-                of_pool(view(FactWord::Number, from, None, Some(count)), pool)
-            }
-            Fact::Extra { pool, night, count } => {
-                of_pool(view(FactWord::Extra, night, Some(night), Some(count)), pool)
-            }
-            Fact::Lending { kind, direction, nights, count, .. } => Self {
-                kind: Some(kind.into()),
-                direction: Some(direction.into()),
-                ..view(FactWord::Lending, nights.first(), Some(nights.last()), Some(count))
-            },
-            Fact::Closure { what, nights } => {
-                let closure = |count| view(FactWord::Closure, nights.first(), Some(nights.last()), count);
-                match what {
-                    Closed::Shelter(_) => closure(None),
-                    Closed::Pool(pool) => of_pool(closure(None), pool),
-                    Closed::Places(pool, count) => of_pool(closure(Some(count)), pool),
-                }
-            }
+            decision: parts.decision.into(),
+            shelter: parts.shelter.to_string(),
+            kind: parts.kind.map(Into::into),
+            who: parts.who.map(Into::into),
+            direction: parts.direction.map(Into::into),
+            first: parts.first.date(),
+            last: parts.last.map(Night::date),
+            count: parts.count,
         }
     }
 }

@@ -6,6 +6,7 @@ mod calendar;
 mod decisions;
 mod desk_days;
 mod door;
+mod draw_steps;
 mod draws;
 mod guests;
 mod hand_out;
@@ -38,6 +39,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
             .configure(desk_days::routes)
             .configure(lots::routes)
             .configure(lot_steps::routes)
+            .configure(draw_steps::routes)
             .configure(draws::routes)
             .configure(hand_out::routes)
             .configure(public::routes)

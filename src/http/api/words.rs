@@ -3,16 +3,16 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::DocumentKind;
+use crate::domain::ban::BanReason;
 use crate::domain::desk_day::Mode;
-use crate::domain::guest::{DocumentShown, Sex};
-use crate::domain::party::LotStatus;
+use crate::domain::document::DocumentKind;
+use crate::domain::guest::{DocumentShown, Referral, Sex};
+use crate::domain::party::{AskedFor, LotStatus};
+use crate::domain::place::parts::Decision;
 use crate::domain::place::plan::Direction;
 use crate::domain::place::{Kind, Pool, Who};
 use crate::domain::shelter::Admission;
-use crate::domain::ticket::EndCause;
-use crate::domain::ticket::State;
-use crate::store::{Asked, BanReason, Referral};
+use crate::domain::ticket::{EndCause, State};
 
 macro_rules! words {
     ($($(#[$doc:meta])* $word:ident for $domain:ident { $($(#[$variant_doc:meta])* $variant:ident),+ })+) => {$(
@@ -49,6 +49,17 @@ words! {
     WhoWord for Who { Men, Women, Any }
     /// From whom to whom places are lent.
     DirectionWord for Direction { MenToWomen, WomenToMen }
+    /// What is decided.
+    FactWord for Decision {
+        /// So many places from a night on.
+        Number,
+        /// A shelter, a pool, or so many places of it are closed over a span of nights.
+        Closure,
+        /// Places are lent between men and women over a span of nights.
+        Lending,
+        /// So many more places for a single night.
+        Extra
+    }
     /// How a desk day's places are given out.
     ModeWord for Mode { Lottery, Direct }
     /// What was shown.
@@ -58,7 +69,7 @@ words! {
     /// Where a lot stands in the list.
     StatusWord for LotStatus { In, Withdrawn, Refused }
     /// What a lot asked for.
-    AskedWord for Asked { InTheDraw, AtOnce, AsLateComer, Logged }
+    AskedWord for AskedFor { InTheDraw, AtOnce, AsLateComer, Logged }
     /// Whom a minor is referred to.
     ReferralWord for Referral { Socialjouren, EuTeam }
     /// Why a ticket ended before its time.

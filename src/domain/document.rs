@@ -1,6 +1,8 @@
-//! What a person shows at the desk, read the same however it is typed.
+//! Documents: what a person shows at the desk, read the same however it is typed (domain.md, *What happens*). What is kept of
+//! one is made of it by the key file, elsewhere.
 
-use crate::domain::guest::Country;
+use super::guest::Country;
+use super::word::{Word, words};
 
 /// The longest number of a document, in characters, after it was normalised.
 const MAX_NUMBER: usize = 40;
@@ -20,17 +22,13 @@ pub enum DocumentKind {
     Other,
 }
 
-impl DocumentKind {
-    /// Its name where it is written.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Passport => "passport",
-            Self::IdCard => "id_card",
-            Self::ResidencePermit => "residence_permit",
-            Self::DrivingLicence => "driving_licence",
-            Self::Other => "other",
-        }
+words! {
+    DocumentKind {
+        Passport = "passport",
+        IdCard = "id_card",
+        ResidencePermit = "residence_permit",
+        DrivingLicence = "driving_licence",
+        Other = "other",
     }
 }
 
@@ -86,10 +84,12 @@ impl Document {
         self.country
     }
 
-    pub(super) fn parts(&self) -> [Vec<u8>; 3] {
+    /// Its parts as bytes: country, kind and number.
+    #[must_use]
+    pub fn parts(&self) -> [Vec<u8>; 3] {
         [
             self.country.to_string().into_bytes(),
-            self.kind.name().as_bytes().to_vec(),
+            self.kind.word().as_bytes().to_vec(),
             self.number.clone().into_bytes(),
         ]
     }

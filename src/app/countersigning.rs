@@ -1,0 +1,84 @@
+//! Two coordinators behind one step: one signs beforehand, the other takes it (domain.md, *What the service must never do*).
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::{Ctx, Refusal, facts, random_uuid};
+use crate::domain::audit::Event;
+use crate::domain::desk_day::Stage;
+use crate::domain::role::{CoordinatorId, Countersigned, CountersignedStep};
+use crate::store::{Countersignature, Read, Tx};
+
+/// Signs beforehand for a step that another coordinator will take.
+///
+/// # Errors
+/// A refusal for anybody but a coordinator, or if there is no such day.
+pub fn countersign(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    date: NaiveDate,
+    step: CountersignedStep,
+) -> Result<Uuid, Refusal> {
+    let by = ctx.coordinator()?;
+    may_be_signed(tx, date, step)?;
+    let id = random_uuid()?;
+    tx.add_countersignature(&Countersignature { id, by, day: date, step, used: false }, ctx.now)?;
+    let (step, number) = step.written();
+    ctx.record(tx, &Event::Countersigned { signature: id, step: step.to_owned(), day: date, number })?;
+    Ok(id)
+}
+
+/// Nobody signs for what is not there: a list that awaits its digits, one that is drawn, a lot.
+fn may_be_signed(read: &mut Read<'_>, date: NaiveDate, step: CountersignedStep) -> Result<(), Refusal> {
+    let saved = facts::desk_day(read, date)?;
+    let may = match (step, &saved.day.stage) {
+        (CountersignedStep::Abandon(draw), Stage::AwaitingEntropy(list))
+        | (CountersignedStep::Redraw(draw), Stage::Drawn(list)) => list.draw == draw,
+        (CountersignedStep::Reinstate(lot), _) => read.lot(date, lot)?.is_some(),
+        _ => false,
+    };
+    if may {
+        return Ok(());
+    }
+    Err(Refusal::conflict(
+        "nothing-to-sign",
+        "there is no such draw to abandon or to draw again now, or no such lot: look at the day again",
+    ))
+}
+
+/// Two coordinators behind this step: the one who takes it, and the one who signed for just this beforehand. The signature is
+/// used up.
+///
+/// # Errors
+/// A refusal if it is for something else, was used, or is the same person's.
+pub fn signed(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    date: NaiveDate,
+    step: CountersignedStep,
+    signature: Uuid,
+) -> Result<Countersigned, Refusal> {
+    let by: CoordinatorId = ctx.coordinator()?;
+    let given = tx.countersignature(signature)?.filter(|given| given.day == date && given.step == step);
+    let given = given.ok_or_else(|| {
+        Refusal::conflict(
+            "no-countersignature",
+            "there is no countersignature for just this: another coordinator signs first",
+        )
+    })?;
+    if given.used {
+        return Err(Refusal::conflict(
+            "countersignature-used",
+            "this countersignature was used: another coordinator signs again",
+        ));
+    }
+    if tx.token_by_id(given.by.0)?.is_none_or(|token| token.ended_at.is_some()) {
+        return Err(Refusal::conflict(
+            "countersigner-ended",
+            "who countersigned is no coordinator any more: another coordinator signs again",
+        ));
+    }
+    let signed = Countersigned::new(by, given.by)?;
+    tx.use_countersignature(signature, ctx.now)?;
+    Ok(signed)
+}

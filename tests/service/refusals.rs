@@ -171,8 +171,7 @@ fn frozen(app: &App, men: u32, source: Value) {
 }
 
 fn sign(app: &App, step: &str, number: u32) -> Value {
-    let body = json!({ "step": step, "number": number });
-    app.post("coordinator 2", &at("countersignatures"), body).ok(201)["countersignature"].clone()
+    app.sign("coordinator 2", "2026-11-27", step, number).ok(201)["countersignature"].clone()
 }
 
 fn an_address_a_method_or_a_body_that_is_no_request(app: &App) {
@@ -333,8 +332,11 @@ fn a_redraw_for_digits_needs_digits_and_a_signature_is_used_once(app: &App) {
         let body = json!({ "fault": fault, "what": "lot 1 is two", "countersignature": signature });
         app.post("coordinator", &at(&format!("draws/{draw}/redraw")), body)
     };
-    let signature = sign(app, "redraw", 1);
-    redraw(1, "digits", &signature).refused(409, "no-digits-typed");
+    let of_digits = sign(app, "redraw_for_digits", 1);
+    redraw(1, "digits", &of_digits).refused(409, "no-digits-typed");
+    // Who signed for a fault in the digits has not signed for one in the list.
+    redraw(1, "manifest", &of_digits).refused(409, "no-countersignature");
+    let signature = sign(app, "redraw_for_manifest", 1);
     redraw(2, "manifest", &signature).refused(409, "not-the-current-draw");
     redraw(1, "manifest", &signature).ok(200);
     let invalid = json!({ "members": [{ "document": person("X 1", "man")["document"], "sex": "man",

@@ -88,9 +88,8 @@ fn after_a_redraw_a_slip_tells_of_the_draw_that_stands(app: &App) {
     let slips = slips(app);
     let keys = || slips.iter().map(|slip| app.get("", slip).ok(200)["key"].clone()).collect::<Vec<_>>();
     let before = keys();
-    let sign = json!({ "step": "redraw", "number": 1 });
     let signature =
-        app.post("coordinator 2", &at("countersignatures"), sign).ok(201)["countersignature"].clone();
+        app.sign("coordinator 2", DAY, "redraw_for_manifest", 1).ok(201)["countersignature"].clone();
     let body = json!({ "fault": "manifest", "what": "lot 4 is two", "countersignature": signature });
     app.post("coordinator", &at("draws/1/redraw"), body).ok(200);
     assert!(keys().iter().all(Value::is_null), "nothing of it is told between the two");

@@ -322,6 +322,12 @@ impl App {
 
     // What many tests begin with.
 
+    /// Signs beforehand for another coordinator's step.
+    pub fn sign(&self, who: &str, day: &str, step: &str, number: u32) -> Answer {
+        let body = json!({ "step": step, "number": number, "reason": "the hall saw it" });
+        self.post(who, &format!("/desk-days/{day}/countersignatures"), body)
+    }
+
     /// Adds a shelter.
     pub fn shelter(&self, code: &str, name: &str) -> &Self {
         self.put("coordinator", &format!("/shelters/{code}"), json!({ "name": name })).ok(200);

@@ -18,15 +18,18 @@ pub fn countersign(
     ctx: &Ctx,
     date: NaiveDate,
     step: CountersignedStep,
-    reason: &StatedReason,
+    reason: StatedReason,
 ) -> Result<Uuid, Refusal> {
     let by = ctx.coordinator()?;
     may_be_signed(tx, date, step)?;
     let id = random_uuid()?;
-    tx.add_countersignature(&Countersignature { id, by, day: date, step, used: false }, reason, ctx.now)?;
-    let (step, number) = step.written();
-    let (step, reason) = (step.to_owned(), reason.to_string());
-    ctx.record(tx, &Event::Countersigned { signature: id, step, day: date, number, reason })?;
+    let (word, number) = step.written();
+    let said = reason.to_string();
+    let signature = Countersignature { id, by, day: date, step, reason, at: ctx.now, used: false };
+    tx.add_countersignature(&signature)?;
+    let event =
+        Event::Countersigned { signature: id, step: word.to_owned(), day: date, number, reason: said };
+    ctx.record(tx, &event)?;
     Ok(id)
 }
 

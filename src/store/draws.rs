@@ -23,7 +23,7 @@ pub struct DrawEntry {
 }
 
 /// A signature given beforehand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Countersignature {
     /// Its key.
     pub id: Uuid,
@@ -33,8 +33,39 @@ pub struct Countersignature {
     pub day: NaiveDate,
     /// For what.
     pub step: CountersignedStep,
+    /// Why, in the words of who signed.
+    pub reason: StatedReason,
+    /// When.
+    pub at: DateTime<Utc>,
     /// Whether it was used.
     pub used: bool,
+}
+
+#[derive(Queryable)]
+struct SignatureRow {
+    id: Vec<u8>,
+    signed_by: Vec<u8>,
+    step: String,
+    day: NaiveDate,
+    number: i32,
+    reason: String,
+    at: NaiveDateTime,
+    used_at: Option<NaiveDateTime>,
+}
+
+impl SignatureRow {
+    fn read(&self) -> Result<Countersignature, StoreError> {
+        let step = CountersignedStep::read(&self.step, number(self.number)?);
+        Ok(Countersignature {
+            id: uuid(&self.id)?,
+            by: CoordinatorId(uuid(&self.signed_by)?),
+            day: self.day,
+            step: step.ok_or_else(|| corrupt("a countersigned step", &self.step))?,
+            reason: reason(&self.reason)?,
+            at: instant(self.at),
+            used: self.used_at.is_some(),
+        })
+    }
 }
 
 type ListRow = (i32, Option<Vec<u8>>, Vec<u8>, Option<i32>, Option<String>, i32, i32);
@@ -198,30 +229,20 @@ impl Read<'_> {
     /// # Errors
     /// When the database fails.
     pub fn countersignature(&mut self, id: Uuid) -> Result<Option<Countersignature>, StoreError> {
-        type Row = (Vec<u8>, Vec<u8>, String, NaiveDate, i32, Option<NaiveDateTime>);
-        let row: Option<Row> = countersignature::table
-            .find(key(id))
-            .select((
-                countersignature::id,
-                countersignature::signed_by,
-                countersignature::step,
-                countersignature::day,
-                countersignature::number,
-                countersignature::used_at,
-            ))
-            .first(self.conn)
-            .optional()?;
-        row.map(|(id, by, step, day, of, used_at)| {
-            Ok(Countersignature {
-                id: uuid(&id)?,
-                by: CoordinatorId(uuid(&by)?),
-                day,
-                step: CountersignedStep::read(&step, number(of)?)
-                    .ok_or_else(|| corrupt("a countersigned step", &step))?,
-                used: used_at.is_some(),
-            })
-        })
-        .transpose()
+        let row: Option<SignatureRow> = countersignature::table.find(key(id)).first(self.conn).optional()?;
+        row.map(|row| row.read()).transpose()
+    }
+
+    /// The signatures given for a day, first to last.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn countersignatures(&mut self, day: NaiveDate) -> Result<Vec<Countersignature>, StoreError> {
+        let rows: Vec<SignatureRow> = countersignature::table
+            .filter(countersignature::day.eq(day))
+            .order((countersignature::at, countersignature::id))
+            .load(self.conn)?;
+        rows.iter().map(SignatureRow::read).collect()
     }
 }
 
@@ -359,12 +380,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn add_countersignature(
-        &mut self,
-        signature: &Countersignature,
-        reason: &StatedReason,
-        at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
+    pub fn add_countersignature(&mut self, signature: &Countersignature) -> Result<(), StoreError> {
         let (step, of) = signature.step.written();
         diesel::insert_into(countersignature::table)
             .values((
@@ -373,8 +389,8 @@ impl Tx<'_> {
                 countersignature::step.eq(step),
                 countersignature::day.eq(signature.day),
                 countersignature::number.eq(integer(of)?),
-                countersignature::reason.eq(reason.as_str()),
-                countersignature::at.eq(stamp(at)),
+                countersignature::reason.eq(signature.reason.as_str()),
+                countersignature::at.eq(stamp(signature.at)),
             ))
             .execute(self.read.conn)?;
         Ok(())

@@ -67,8 +67,16 @@ fn sum(app: &App) -> Value {
 
 fn redraw(app: &App) {
     let signature = app.sign("coordinator 2", DAY, "redraw_for_manifest", 1).ok(201);
+    // Who takes the step finds it in the list, with why it was given.
+    let given = || app.get("coordinator", &at("countersignatures")).ok(200)[0].clone();
+    assert_eq!(given()["countersignature"], signature["countersignature"]);
+    assert_eq!(
+        (&given()["step"], &given()["number"], &given()["reason"], &given()["used"]),
+        (&json!("redraw_for_manifest"), &json!(1), &json!("the hall saw it"), &json!(false))
+    );
     let body = json!({ "fault": "manifest", "what": "a family was listed as two", "countersignature": signature["countersignature"] });
     app.post("coordinator", &at("draws/1/redraw"), body).ok(200);
+    assert_eq!(given()["used"], true);
 }
 
 fn nothing_is_offered_between_the_last_digit_and_the_result(app: &App) {

@@ -241,7 +241,8 @@ async fn countersign(
         StepWord::RedrawForDigits => CountersignedStep::Redraw(body.number, FaultIn::Digits),
         StepWord::Reinstate => CountersignedStep::Reinstate(LotNumber(body.number)),
     };
-    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| countersigning::countersign(tx, ctx, day, signed, &reason);
+    let step =
+        move |tx: &mut Tx<'_>, ctx: &Ctx| countersigning::countersign(tx, ctx, day, signed, reason.clone());
     service
         .write(call, StatusCode::CREATED, step, |_, _, id: &Uuid| Ok(SignatureView { countersignature: *id }))
         .await

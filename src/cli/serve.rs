@@ -25,7 +25,7 @@ fn cannot_listen(listen: SocketAddr, error: &std::io::Error) -> Stop {
     let why = match error.kind() {
         ErrorKind::AddrInUse => "another program listens there; perhaps the service runs already".to_owned(),
         ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
-        ErrorKind::PermissionDenied => "ports below 1024 are not for everybody".to_owned(),
+        ErrorKind::PermissionDenied => "a port below 1024 takes the rights of root".to_owned(),
         _ => error.to_string(),
     };
     Stop::Io(format!(

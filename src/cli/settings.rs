@@ -92,7 +92,19 @@ impl Data {
     /// Opens the data, brings them to the form of this version, and makes them if they are not there.
     pub(super) fn open(&self) -> Result<Store, Stop> {
         self.make_folder()?;
-        Store::open(&self.database()).map_err(|error| Stop::Refused(error.to_string()))
+        Store::open(&self.database()).map_err(|error| self.cannot_open(&error))
+    }
+
+    /// Says of a file what to look at: what the system says of it names neither.
+    fn cannot_open(&self, error: &StoreError) -> Stop {
+        match (error, self.database()) {
+            (StoreError::Unavailable(_), Database::Sqlite(file)) => Stop::Refused(format!(
+                "{error}; the file is {}: look whether there is room on the disk, and whether the user who runs this may write it \
+                 and its folder",
+                file.display()
+            )),
+            _ => Stop::Refused(error.to_string()),
+        }
     }
 
     /// Opens data that are there, as they are: a command that runs beside the service makes nothing and migrates nothing.
@@ -103,7 +115,7 @@ impl Data {
                 file.display()
             )));
         }
-        Store::open_as_it_is(&self.database()).map_err(|error| Stop::Refused(error.to_string()))
+        Store::open_as_it_is(&self.database()).map_err(|error| self.cannot_open(&error))
     }
 
     /// The same, but data are begun where there are none: for the first token, made before the first start.
@@ -124,7 +136,7 @@ impl Data {
                 ));
                 Ok(store)
             }
-            opened => opened.map_err(|error| Stop::Refused(error.to_string())),
+            opened => opened.map_err(|error| self.cannot_open(&error)),
         }
     }
 

@@ -34,6 +34,7 @@ pub(super) enum Command {
     /// Ends a token, at once and for good.
     End {
         /// Its key, as `list` shows it.
+        #[arg(value_parser = key)]
         id: Uuid,
         #[command(flatten)]
         data: Data,
@@ -55,6 +56,10 @@ pub(super) fn run(command: Command) -> Result<String, Stop> {
     }
 }
 
+fn key(text: &str) -> Result<Uuid, &'static str> {
+    text.parse().map_err(|_| "write the key of the token, as `inskrivning token list` shows it")
+}
+
 fn refused(refusal: &Refusal) -> Stop {
     Stop::Refused(refusal.to_string())
 }
@@ -64,7 +69,7 @@ fn new(data: &Data, role: RoleWord, shelter: Option<ShelterCode>, name: String) 
         (RoleWord::Desk, None) => Role::Desk,
         (RoleWord::Coordinator, None) => Role::Coordinator,
         (RoleWord::Shelter, Some(shelter)) => Role::Shelter(shelter),
-        _ => return Err(Stop::Refused("only a shelter's token names a shelter, and it must".to_owned())),
+        _ => return Err(Stop::Refused("leave --shelter out: only a shelter's token names one".to_owned())),
     };
     let store = data.open_or_begin()?;
     let keys = data.keys(&store)?;

@@ -242,6 +242,17 @@ fn a_folder_that_cannot_be_made_is_named() {
 }
 
 #[test]
+fn a_database_that_cannot_be_opened_is_named_with_what_to_look_at() {
+    let home = Home::new();
+    fs::create_dir(home.database()).unwrap();
+    for command in [&SERVE[..], &["token", "list"]] {
+        let said = home.run(command);
+        assert!(said.err.contains(home.database().to_str().unwrap()), "{said:?}");
+        said.refused(1, "look whether there is room on the disk");
+    }
+}
+
+#[test]
 fn migrating_makes_the_data_and_does_nothing_more_the_second_time() {
     let home = Home::new();
     home.run(&["migrate"]).done();

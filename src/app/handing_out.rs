@@ -51,8 +51,7 @@ pub fn take(
 ) -> Result<(), Refusal> {
     let saved = facts::desk_day(tx, date)?;
     let of_lot = tx.tickets_of_lot(date, lot)?;
-    let waiting: Vec<(u32, Ticket)> =
-        of_lot.into_iter().filter(|(_, ticket)| matches!(ticket.state, State::Waiting(_))).collect();
+    let waiting: Vec<(u32, Ticket)> = of_lot.into_iter().filter(|(_, ticket)| ticket.waits()).collect();
     let chosen = chosen(waiting, members)?;
     let declines_short =
         step == Take::Decline && chosen.iter().all(|(_, ticket)| ticket.issued.count() < saved.min_nights);
@@ -201,10 +200,10 @@ pub fn offer(
 /// A refusal unless it is in and has no ticket.
 pub fn withdraw(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, number: LotNumber) -> Result<(), Refusal> {
     let saved = facts::desk_day(tx, date)?;
-    let ended = matches!(saved.day.stage, Stage::Finished { .. } | Stage::NotHeld { .. });
+    let ended = saved.day.is_over();
     let mut lot = tx.lot(date, number)?.ok_or_else(|| Refusal::not_found("lot"))?;
     let waiting: Vec<WaitingEntry> =
-        tx.queue(date)?.into_iter().filter(|entry| entry.lot == number && entry.ended.is_none()).collect();
+        tx.queue(date)?.into_iter().filter(|entry| entry.lot == number && entry.waits()).collect();
     if ended || (lot.status != LotStatus::In && waiting.is_empty()) {
         return Err(Refusal::conflict(
             "lot-not-in",
@@ -249,8 +248,7 @@ pub fn reinstate(
     let saved = facts::desk_day(tx, date)?;
     let mut lot = tx.lot(date, number)?.ok_or_else(|| Refusal::not_found("lot"))?;
     for (position, now_shown) in shown {
-        let at = usize::try_from(*position).ok().and_then(|position| position.checked_sub(1));
-        let member = at.and_then(|at| lot.members.get_mut(at));
+        let member = lot.member_mut(*position);
         let member = member.ok_or_else(|| Refusal::field("shown", "there is no such member"))?;
         member.shown = *now_shown;
     }
@@ -278,7 +276,7 @@ pub fn reinstate(
 
 /// Where a lot stands, one that waits again counting as `in`.
 fn status_now(read: &mut Read<'_>, lot: &LotEntry) -> Result<LotStatus, Refusal> {
-    let waits = read.queue(lot.day)?.iter().any(|entry| entry.lot == lot.number && entry.ended.is_none());
+    let waits = read.queue(lot.day)?.iter().any(|entry| entry.lot == lot.number && entry.waits());
     Ok(if waits { LotStatus::In } else { lot.status })
 }
 
@@ -336,7 +334,7 @@ pub fn finish(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<(), Refusal
 
 /// Turns everybody away who waits: how many parties.
 fn turn_away(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<u32, Refusal> {
-    let waiting: Vec<_> = tx.queue(date)?.into_iter().filter(|entry| entry.ended.is_none()).collect();
+    let waiting: Vec<_> = tx.queue(date)?.into_iter().filter(|entry| entry.waits()).collect();
     for entry in &waiting {
         end_waiting(tx, ctx, entry, WaitEnd::TurnedAway)?;
     }
@@ -363,7 +361,7 @@ pub fn finish_what_was_left(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<Option<NaiveDa
         keep_end(tx, ctx, date, &past.list, &past.end)?;
     }
     for ticket in tx.tickets_of_day(date)? {
-        if matches!(ticket.state, State::Waiting(_)) {
+        if ticket.waits() {
             let lapsed = ticket.lapse_uncollected()?;
             tx.save_ticket(&lapsed)?;
             ctx.record(tx, &Event::TicketLapsed { ticket: lapsed.id.0 })?;

@@ -264,8 +264,7 @@ fn give_place(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, entry: &LotEntry) ->
             let free = facts::free_places(tx, saved)?;
             match queue::of_day(tx, saved.day.date())?.place_directly(&free, lot)? {
                 Directly::Placed(seat) => {
-                    let members: Vec<u32> = (1..).take(entry.members.len()).collect();
-                    issuing::issue(tx, ctx, saved, entry, &members, (&seat, &free))?;
+                    issuing::issue(tx, ctx, saved, entry, &entry.positions(), (&seat, &free))?;
                     Ok(())
                 }
                 Directly::Waits(_) => wait(tx, ctx, entry, Rank::Reserve(entry.number.0)),

@@ -380,7 +380,7 @@ impl DeskDay {
     /// # Errors
     /// [`DeskDayError::NotLeftYet`]; [`DeskDayError::NotNow`].
     pub fn finish_left_unfinished(self, at: DateTime<Utc>) -> Result<Self, DeskDayError> {
-        if matches!(self.stage, Stage::Planned | Stage::Finished { .. } | Stage::NotHeld { .. }) {
+        if self.stage == Stage::Planned || self.is_over() {
             return Err(self.not_now(Step::FinishLeftUnfinished));
         }
         let six = NaiveTime::from_hms_opt(DESK_BEGINS_AT, 0, 0).unwrap_or(NaiveTime::MIN);
@@ -409,6 +409,12 @@ impl DeskDay {
             Stage::Open if self.lots == 0 => Ok(self.at(Stage::NotHeld { by, reason })),
             _ => Err(self.not_now(Step::MarkNotHeld)),
         }
+    }
+
+    /// Whether it is finished, or was not held: nothing more can be asked of it.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        matches!(self.stage, Stage::Finished { .. } | Stage::NotHeld { .. })
     }
 
     /// The list that stands, or is about to.

@@ -11,7 +11,7 @@ use super::night::{Night, Nights};
 use super::party::LotNumber;
 use super::place::{PlaceEntry, Pool};
 use super::shelter::ShelterCode;
-use super::ticket::{EndCause, State, Ticket, TicketError};
+use super::ticket::{EndCause, Ticket, TicketError};
 use super::word::words;
 
 /// Where a party stands in the queue. The order of the variants is the order of the queue (draw.md, section 8).
@@ -335,7 +335,7 @@ fn offer(party: &Waiting, free: &Places, length: Length) -> Option<Offer> {
 /// *Hand-out*).
 #[must_use]
 pub fn calling_order(tickets: &[Ticket]) -> Vec<LotNumber> {
-    let waiting = tickets.iter().filter(|ticket| matches!(ticket.state, State::Waiting(_)));
+    let waiting = tickets.iter().filter(|ticket| ticket.waits());
     let lots: BTreeSet<LotNumber> = waiting.map(|ticket| ticket.lot).collect();
     lots.into_iter().collect()
 }
@@ -413,12 +413,12 @@ pub fn ban_before_hand_out(
 /// Whether it waits to be collected and has a night at the shelter.
 fn waits_at(ticket: &Ticket, shelter: ShelterCode) -> bool {
     let at_the_shelter = |night| ticket.pool_on(night).shelter == shelter;
-    let nights = ticket.nights().filter(|_| matches!(ticket.state, State::Waiting(_)));
+    let nights = ticket.nights().filter(|_| ticket.waits());
     nights.is_some_and(|nights| nights.iter().any(at_the_shelter))
 }
 
 fn all_to_the_head(lot: &Lot, tickets: Vec<Ticket>, shelter: ShelterCode) -> Result<AfterBan, HandOutError> {
-    if !tickets.iter().all(|ticket| matches!(ticket.state, State::Waiting(_))) {
+    if !tickets.iter().all(|ticket| ticket.waits()) {
         return Err(HandOutError::NotAllWait(lot.number));
     }
     let together = without_shelter(lot, shelter);

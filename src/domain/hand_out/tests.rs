@@ -5,7 +5,7 @@ use super::*;
 use crate::domain::guest::Sex;
 use crate::domain::lottery::placement::ShelterNights;
 use crate::domain::place::{Kind, Who};
-use crate::domain::ticket::BETWEEN_CALLS;
+use crate::domain::ticket::{BETWEEN_CALLS, State};
 use crate::domain::ticket::fixtures::{night, waiting};
 
 const FRIDAY: &str = "2026-11-27";

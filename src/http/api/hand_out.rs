@@ -273,7 +273,7 @@ async fn hand_out(
             Ok(HandOutView {
                 calling: calling_order(&of_day).iter().map(|lot| lot.0).collect(),
                 tickets,
-                waiting: waiting.iter().filter(|one| one.ended.is_none()).map(Into::into).collect(),
+                waiting: waiting.iter().filter(|one| one.waits()).map(Into::into).collect(),
                 next,
             })
         })

@@ -78,7 +78,7 @@ pub fn give(
     nights: Nights,
 ) -> Result<Given, Refusal> {
     let shelter = own_shelter(tx, ctx, code)?;
-    super::handing_out::finish_what_was_left(tx, ctx)?;
+    super::finishing::finish_what_was_left(tx, ctx)?;
     let mut party = Vec::with_capacity(people.len());
     for (n, person) in people.iter().enumerate() {
         let person = meet(tx, ctx, (n, person), code, nights.first())?;

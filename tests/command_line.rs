@@ -557,6 +557,22 @@ At its turn in F3, on the places left over, for at least 3 nights:
 }
 
 #[test]
+fn explain_speaks_the_language_it_is_asked_for() {
+    let record = small().record_file;
+    let of_lot = |more: &[&str]| answer(&[&["explain", text(&record), "--lot", "10"], more].concat());
+    let swedish = of_lot(&["--language", "sv"]);
+    let said = "Lott 10 är nummer 2 på reservlistan.
+Den drogs som nummer 4 av 10 (nyckel 83ceaee79243d9c514c2ba004209aa92557d2ed06960720d7eb44f8d9bedc1ab).
+På de härbärgen som den säger ja till finns ingen plats som passar den i minst 2 nätter.
+";
+    assert_answer(&swedish, DONE, said, "");
+    assert_answer(&of_lot(&["--language", "en"]), DONE, &of_lot(&[]).out, "");
+    let unknown = of_lot(&["--language", "ro"]);
+    assert_eq!((unknown.code, unknown.out.as_str()), (NOT_UNDERSTOOD, ""));
+    assert!(unknown.err.contains("write sv for Swedish or en for English"), "{}", unknown.err);
+}
+
+#[test]
 fn explain_answers_for_every_lot_of_every_small_vector() {
     for Vector { name, record_file, manifest, .. } in vectors("shared").into_iter().chain(vectors("own")) {
         let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();

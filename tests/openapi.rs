@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails here says where")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -42,4 +43,86 @@ fn every_operation_says_what_it_does_and_has_an_answer() {
             }
         }
     }
+}
+
+/// The roles each operation lets in, as the document says; none for everybody. `POST /desk-days`, what is asked left out.
+fn operations() -> BTreeMap<String, BTreeSet<String>> {
+    let document = serde_json::to_value(inskrivning::http::openapi()).unwrap();
+    let mut operations = BTreeMap::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let named =
+                operation["security"].as_array().unwrap().iter().filter_map(|one| one["token"].as_array());
+            let roles = named.flatten().map(|role| role.as_str().unwrap().to_owned()).collect();
+            let path = path.strip_prefix("/api/v1").unwrap_or(path);
+            operations.insert(format!("{} {path}", method.to_uppercase()), roles);
+        }
+    }
+    assert!(operations.len() > 60, "{operations:#?}");
+    operations
+}
+
+/// The rows of the table of a page that has this head: their cells.
+fn rows(page: &str, head: &str) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
+    let (_, table) = text.split_once(head).unwrap();
+    let lines = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    lines.map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()).collect()
+}
+
+/// The operations a cell names.
+fn named(cell: &str) -> Vec<String> {
+    let code = cell.split('`').skip(1).step_by(2);
+    code.map(|code| code.split('?').next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn the_page_on_the_api_names_every_operation_and_who_may_call_it() {
+    let mut left = operations();
+    for row in rows("docs/API.md", "| chapter | operation | who | what |") {
+        let roles: BTreeSet<String> = [("D", "desk"), ("S", "shelter"), ("C", "coordinator")]
+            .into_iter()
+            .filter(|(letter, _)| row[2].split(' ').any(|word| word == *letter))
+            .map(|(_, role)| role.to_owned())
+            .collect();
+        for operation in named(&row[1]) {
+            let may = left.remove(&operation);
+            assert_eq!(
+                may,
+                Some(roles.clone()),
+                "{operation} stands twice, or is none, or others may call it"
+            );
+        }
+    }
+    assert!(left.is_empty(), "docs/API.md does not name {left:#?}");
+}
+
+#[test]
+fn the_states_say_who_may_take_each_step() {
+    let operations = operations();
+    let said = rows("docs/STATES.md", "| what | step | who may | by |");
+    for row in &said {
+        let named = named(&row[3]);
+        let the_service_alone = row[2].starts_with("the service");
+        assert_eq!(named.is_empty(), the_service_alone, "{row:?}");
+        let who: BTreeSet<String> = ["desk", "shelter", "coordinator"]
+            .into_iter()
+            .filter(|role| {
+                let words = row[2].split(';').next().unwrap_or_default();
+                words.split([' ', ',', ':']).any(|word| word.trim_end_matches('s') == *role)
+            })
+            .map(str::to_owned)
+            .collect();
+        for operation in named {
+            assert_eq!(operations.get(&operation), Some(&who), "{operation}: {row:?}");
+        }
+    }
+    let steps: BTreeSet<&str> = said.iter().flat_map(|row| row[1].split(", ")).collect();
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/STATES.md")).unwrap();
+    let mut taken = BTreeSet::new();
+    for table in text.split("| from | step | to |").skip(1) {
+        let lines = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+        taken.extend(lines.filter_map(|line| line.split('|').nth(2)).map(str::trim));
+    }
+    assert_eq!(steps, taken, "the steps of the two tables, and those of who may take them");
 }

@@ -9,6 +9,9 @@
     reason = "a test that fails here says where"
 )]
 
+#[path = "schema/taken.rs"]
+mod taken;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::sql_types::{Integer, Text};
@@ -201,17 +204,22 @@ fn on_sqlite() -> Schema {
 }
 
 fn on_postgres() -> Schema {
+    on_a_new_postgres("schema", read_postgres)
+}
+
+/// Looks at a new database on PostgreSQL, which is removed afterwards.
+fn on_a_new_postgres<T>(name: &str, look: impl FnOnce(&mut PgConnection) -> T) -> T {
     let server = std::env::var("INSKRIVNING_TEST_POSTGRES")
         .expect("no PostgreSQL to test on: say `tests/postgres cargo test --test schema`");
-    let name = format!("schema_{}", std::process::id());
+    let name = format!("{name}_{}", std::process::id());
     let mut admin = PgConnection::establish(&server).unwrap();
     sql_query(format!("CREATE DATABASE {name}")).execute(&mut admin).unwrap();
     let (at, _) = server.rsplit_once('/').unwrap();
     let url = format!("{at}/{name}");
     Store::open(&Database::Postgres(url.clone())).unwrap().shut_down();
-    let schema = read_postgres(&mut PgConnection::establish(&url).unwrap());
+    let found = look(&mut PgConnection::establish(&url).unwrap());
     sql_query(format!("DROP DATABASE {name} WITH (FORCE)")).execute(&mut admin).unwrap();
-    schema
+    found
 }
 
 fn read_postgres(conn: &mut PgConnection) -> Schema {

@@ -6,10 +6,10 @@ use uuid::Uuid;
 use super::{Ctx, Refusal, facts, random_uuid};
 use crate::domain::audit::Event;
 use crate::domain::desk_day::Stage;
-use crate::domain::role::{CoordinatorId, Countersigned, CountersignedStep};
+use crate::domain::role::{CoordinatorId, Countersigned, CountersignedStep, StatedReason};
 use crate::store::{Countersignature, Read, Tx};
 
-/// Signs beforehand for a step that another coordinator will take.
+/// Signs beforehand for a step that another coordinator will take, and says why in words of one's own.
 ///
 /// # Errors
 /// A refusal for anybody but a coordinator, or if there is no such day.
@@ -18,13 +18,15 @@ pub fn countersign(
     ctx: &Ctx,
     date: NaiveDate,
     step: CountersignedStep,
+    reason: &StatedReason,
 ) -> Result<Uuid, Refusal> {
     let by = ctx.coordinator()?;
     may_be_signed(tx, date, step)?;
     let id = random_uuid()?;
-    tx.add_countersignature(&Countersignature { id, by, day: date, step, used: false }, ctx.now)?;
+    tx.add_countersignature(&Countersignature { id, by, day: date, step, used: false }, reason, ctx.now)?;
     let (step, number) = step.written();
-    ctx.record(tx, &Event::Countersigned { signature: id, step: step.to_owned(), day: date, number })?;
+    let (step, reason) = (step.to_owned(), reason.to_string());
+    ctx.record(tx, &Event::Countersigned { signature: id, step, day: date, number, reason })?;
     Ok(id)
 }
 
@@ -33,7 +35,7 @@ fn may_be_signed(read: &mut Read<'_>, date: NaiveDate, step: CountersignedStep) 
     let saved = facts::desk_day(read, date)?;
     let may = match (step, &saved.day.stage) {
         (CountersignedStep::Abandon(draw), Stage::AwaitingEntropy(list))
-        | (CountersignedStep::Redraw(draw), Stage::Drawn(list)) => list.draw == draw,
+        | (CountersignedStep::Redraw(draw, _), Stage::Drawn(list)) => list.draw == draw,
         (CountersignedStep::Reinstate(lot), _) => read.lot(date, lot)?.is_some(),
         _ => false,
     };

@@ -14,7 +14,6 @@ use crate::domain::hand_out::Rank;
 use crate::domain::lottery::hash::Hash32;
 use crate::domain::lottery::manifest::{Content, Manifest, OutLot};
 use crate::domain::lottery::placement::{Lot, Outcome, place};
-use crate::domain::lottery::verify::{Print, verify};
 use crate::domain::lottery::{Draw, record};
 use crate::domain::night::Night;
 use crate::domain::party::{LotNumber, LotStatus};
@@ -228,13 +227,4 @@ pub fn shown_record(read: &mut Read<'_>, date: NaiveDate, draw: u32) -> Result<S
     shown_manifest(read, date, draw)?;
     let record = read.draw_record(date, draw)?;
     record.ok_or_else(|| Refusal::conflict("not-drawn", format!("draw {draw} of {date} has no result")))
-}
-
-/// A draw that was made, recomputed from its record.
-///
-/// # Errors
-/// A refusal if there is none; a fault of the service if its record does not verify.
-pub fn recomputed(read: &mut Read<'_>, date: NaiveDate, draw: u32) -> Result<Draw, Refusal> {
-    let record = shown_record(read, date, draw)?;
-    verify(record.as_bytes(), &Print::default()).map_err(|failure| Refusal::internal(&failure.to_string()))
 }

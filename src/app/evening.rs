@@ -123,8 +123,8 @@ fn pools_on(read: &mut Read<'_>, shelter: ShelterCode, night: Night) -> Result<V
 /// policy the rest of a ticket is released after so many no-shows in a row. Later arrivals are corrections.
 ///
 /// # Errors
-/// A refusal for another shelter's worker, a shelter that counts heads, a night that has not begun or is closed, or, unless
-/// that was meant, before [`CLOSES_FROM`] on its evening.
+/// A refusal for another shelter's worker, a shelter that counts heads, a night that has not begun, is closed or was none
+/// there, or, unless that was meant, before [`CLOSES_FROM`] on its evening.
 pub fn close(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -136,6 +136,7 @@ pub fn close(
     super::door::must_scan(&shelter, night)?;
     let tickets = tx.tickets_at(code, night)?;
     let closed = tx.door_night(code, night)?.close(&tickets, ctx.now)?;
+    must_be_a_night(tx, (code, night), &tickets, "close")?;
     if !early_is_meant && is_early(ctx, night) {
         return Err(Refusal::conflict(
             "night-closed-early",
@@ -161,6 +162,26 @@ pub fn close(
         release(tx, ctx, no_show)?;
     }
     Ok(())
+}
+
+/// Stops what is done about a night on which the shelter has no place, closed ones included, and nobody a ticket for it: a
+/// date mistyped.
+fn must_be_a_night(
+    read: &mut Read<'_>,
+    (code, night): (ShelterCode, Night),
+    tickets: &[Ticket],
+    what: &str,
+) -> Result<(), Refusal> {
+    if !tickets.is_empty() || facts::plan(read)?.shelter_on(code, night).places > 0 {
+        return Ok(());
+    }
+    Err(Refusal::conflict(
+        "nothing-that-night",
+        format!(
+            "there is nothing to {what}: shelter {code} has no place on the night of {night}, and nobody a ticket there; \
+             check the date"
+        ),
+    ))
 }
 
 fn is_early(ctx: &Ctx, night: Night) -> bool {
@@ -190,8 +211,8 @@ fn release(tx: &mut Tx<'_>, ctx: &Ctx, id: TicketId) -> Result<(), Refusal> {
 /// Reports the head count of a night, or corrects it with a reason: which entry of the night it is, from 1.
 ///
 /// # Errors
-/// A refusal for another shelter's worker, a shelter that checks tickets, a night not begun, more people than places, a
-/// second report without a reason, or a correction of nothing.
+/// A refusal for another shelter's worker, a shelter that checks tickets, a night not begun or that was none there, more
+/// people than places, a second report without a reason, or a correction of nothing.
 pub fn count_heads(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -206,6 +227,10 @@ pub fn count_heads(
         .into_iter()
         .map(|entry| Entry { count: entry.count, at: entry.at, correction: entry.reason })
         .collect();
+    if counted.entries.is_empty() {
+        let tickets = tx.tickets_at(code, night)?;
+        must_be_a_night(tx, (code, night), &tickets, "count")?;
+    }
     let places = facts::plan(tx)?.shelter_on(code, night).open();
     let counted = match reason.clone() {
         None => counted.report(count, places, ctx.now)?,

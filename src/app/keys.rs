@@ -1,7 +1,7 @@
 //! The key file: the secret under which documents are recognised without being kept (domain.md, *Who uses the service*;
 //! the least data). It lies outside the database, so that a copy of the data betrays no document.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -77,27 +77,24 @@ impl Keys {
         Ok(Some(Self(secret)))
     }
 
-    /// Makes a new key file, which nobody else may read. One that is there is never overwritten.
+    /// Makes a new key file, which nobody else may read. It is written under another name and gets its own only when it is on the
+    /// disk: whoever looks, even after a crash, finds it whole or not at all. One that is there is never overwritten: if another
+    /// process was first, its key is taken.
     ///
     /// # Errors
     /// [`KeyFileError`].
     pub fn make(path: &Path) -> Result<Self, KeyFileError> {
         let secret = super::random_bytes().map_err(|refusal| KeyFileError::NoRandomness(refusal.text))?;
-        let io = |error| KeyFileError::Io(path.display().to_string(), error);
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt;
-            options.mode(0o600);
+        match keep(path, &hex::encode(secret)) {
+            Ok(()) => Ok(Self(secret)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                Self::read(path)?.ok_or_else(|| {
+                    // It was there a moment ago.
+                    KeyFileError::Missing(path.display().to_string())
+                })
+            }
+            Err(error) => Err(KeyFileError::Io(path.display().to_string(), error)),
         }
-        let mut file = options.open(path).map_err(io)?;
-        writeln!(file, "{}", hex::encode(secret)).map_err(io)?;
-        file.sync_all().map_err(io)?;
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(io)?;
-        }
-        Ok(Self(secret))
     }
 
     /// What the secret makes of a text of this purpose.
@@ -135,6 +132,17 @@ impl Keys {
     }
 }
 
+/// Writes a new file for its owner alone, whole or not at all, and never over another.
+fn keep(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Mode 0600 from the first moment, and removed again if anything fails.
+    let mut file = tempfile::Builder::new().prefix(".key-").tempfile_in(folder)?;
+    writeln!(file, "{text}")?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path).map_err(|error| error.error)?;
+    fs::File::open(folder)?.sync_all()
+}
+
 #[cfg(unix)]
 fn others_may_read(path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::PermissionsExt;
@@ -144,4 +152,53 @@ fn others_may_read(path: &Path) -> io::Result<bool> {
 #[cfg(not(unix))]
 fn others_may_read(_: &Path) -> io::Result<bool> {
     Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+
+    use super::*;
+
+    #[test]
+    fn who_starts_at_once_agrees_on_one_key_and_sees_it_whole_or_not_at_all() {
+        for _ in 0..40 {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("key");
+            let start = Barrier::new(8);
+            let taken: Vec<Hash32> = std::thread::scope(|scope| {
+                let one = || {
+                    start.wait();
+                    Keys::read(&path).unwrap().unwrap_or_else(|| Keys::make(&path).unwrap()).check()
+                };
+                let all: Vec<_> = (0..8).map(|_| scope.spawn(one)).collect();
+                all.into_iter().map(|thread| thread.join().unwrap()).collect()
+            });
+            assert!(taken.iter().all(|check| *check == taken[0]));
+            assert_eq!(Keys::read(&path).unwrap().unwrap().check(), taken[0]);
+            let left: Vec<_> =
+                fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+            assert_eq!(left, ["key"], "something is left beside it");
+        }
+    }
+
+    #[test]
+    fn a_key_file_that_is_there_is_never_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        let first = Keys::make(&path).unwrap();
+        assert!(!others_may_read(&path).unwrap());
+        assert_eq!(Keys::make(&path).unwrap().check(), first.check());
+        fs::write(&path, "of somebody else").unwrap();
+        assert!(matches!(Keys::make(&path), Err(KeyFileError::Damaged(_))));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "of somebody else");
+    }
+
+    #[test]
+    fn a_key_file_that_cannot_be_made_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("nowhere").join("key");
+        assert!(matches!(Keys::make(&path), Err(KeyFileError::Io(..))));
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+    }
 }

@@ -22,6 +22,7 @@ pub mod people;
 pub mod places;
 mod queue;
 mod random;
+mod recomputed;
 mod refusal;
 pub mod registering;
 pub mod setting_aside;
@@ -41,6 +42,7 @@ pub use clock::{Clock, Reading, SystemClock};
 pub use keys::{KeyFileError, Keys};
 pub use opening::{OpenError, keys_of};
 pub use random::{random_bytes, random_number, random_uuid};
+pub use recomputed::RecomputedDraws;
 pub use refusal::{Checks, FieldError, Kind as RefusalKind, Refusal};
 
 use crate::domain::audit::Event;

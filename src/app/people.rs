@@ -25,6 +25,21 @@ pub enum Shown {
     Uno(UnoCode, DocumentShown),
 }
 
+/// What is said of a person who stands twice in one list.
+pub const LISTED_TWICE: &str = "this person is listed twice: leave one of the two out";
+
+impl Shown {
+    /// Whether both are the same document, or the same UNO code.
+    #[must_use]
+    pub fn is_of_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Document { document: one, .. }, Self::Document { document: other, .. }) => one == other,
+            (Self::Uno(one, _), Self::Uno(other, _)) => one == other,
+            _ => false,
+        }
+    }
+}
+
 /// A person who asks.
 #[derive(Clone)]
 pub struct Person {
@@ -157,7 +172,7 @@ fn newcomer(read: &mut Read<'_>, about: &About) -> Result<GuestEntry, Refusal> {
 /// Keeps a guest seen for the first time, with the mark of the document.
 ///
 /// # Errors
-/// A refusal if the document was shown twice in one party.
+/// A refusal if the document is known: it was shown twice in one party, which is seen before.
 pub(super) fn keep_newcomer(
     tx: &mut Tx<'_>,
     ctx: &Ctx,

@@ -127,7 +127,7 @@ impl Refusal {
             ..Self::new(
                 Kind::Internal,
                 "internal",
-                "something went wrong in the service and nothing was kept: try once more, then tell whoever runs it",
+                "this is a fault of the service and nothing was kept: try once more; if it happens again, tell your coordinator",
             )
         }
     }
@@ -152,7 +152,7 @@ impl From<StoreError> for Refusal {
             StoreError::InDoubt => (Kind::Unavailable, "outcome-unknown"),
             StoreError::Busy => (Kind::Unavailable, "busy"),
             StoreError::ShuttingDown => (Kind::Unavailable, "shutting-down"),
-            StoreError::Refused(_) => (Kind::Conflict, "refused-by-database"),
+            StoreError::Refused(_) | StoreError::Taken(..) => (Kind::Conflict, "refused-by-database"),
             _ => return Self { cause: Some(Box::new(error)), ..Self::internal("") },
         };
         // What the database says names tables and files: it is for the log.
@@ -161,10 +161,9 @@ impl From<StoreError> for Refusal {
                 "the database cannot be used now and nothing was kept: try again in a moment".to_owned()
             }
             StoreError::Refused(_) => {
-                "somebody else was faster, and the database keeps two people out of one place and one person out of two: \
-                 look again, then decide"
-                    .to_owned()
+                "somebody else was faster, and no place is left: look again, then decide".to_owned()
             }
+            StoreError::Taken(taken, _) => format!("{taken}, and nothing was kept: look again, then decide"),
             other => other.to_string(),
         };
         Self { cause: Some(Box::new(error)), ..Self::new(kind, code, text) }
@@ -322,5 +321,26 @@ fn ticket_code(error: &TicketError) -> &'static str {
         TicketError::NotAStartNight(_) => "not-a-start-night",
         TicketError::WrongLength { .. } => "wrong-ticket-length",
         TicketError::CodeUsed => "code-used",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Taken;
+
+    #[test]
+    fn somebody_was_faster_is_said_of_a_key_and_never_of_a_fault() {
+        let said = |error: StoreError| Refusal::from(error);
+        let place = said(StoreError::Taken(Taken::Place, "UNIQUE constraint failed: bed".to_owned()));
+        assert_eq!((place.kind, place.code), (Kind::Conflict, "refused-by-database"));
+        assert!(place.text.starts_with("this place was given to somebody else a moment ago"), "{place}");
+        assert!(!place.text.contains("constraint"), "{place}");
+        let fault = said(StoreError::AgainstARule("CHECK constraint failed: place".to_owned()));
+        assert_eq!((fault.kind, fault.code), (Kind::Internal, "internal"));
+        assert!(fault.text.contains("fault of the service") && !fault.text.contains("CHECK"), "{fault}");
+        assert!(
+            fault.cause.is_some_and(|cause| cause.to_string().contains("CHECK constraint failed: place"))
+        );
     }
 }

@@ -3,9 +3,9 @@
 
 use chrono::NaiveDate;
 
-use super::people::{Person, find, keep_newcomer};
+use super::people::{LISTED_TWICE, Person, find, keep_newcomer};
 use super::queue::{self, wait};
-use super::{Ctx, Refusal, facts, issuing, random_number};
+use super::{Ctx, FieldError, Refusal, RefusalKind, facts, issuing, random_number};
 use crate::domain::audit::{Event, LotGuest};
 use crate::domain::ban::Ban;
 use crate::domain::code::SlipCode;
@@ -149,9 +149,22 @@ pub fn log_without_document(
 }
 
 fn gather(read: &mut Read<'_>, ctx: &Ctx, day: &DeskDay, ask: &Ask) -> Result<Vec<Gathered>, Refusal> {
-    let mut gathered = Vec::with_capacity(ask.members.len());
+    let mut gathered: Vec<Gathered> = Vec::with_capacity(ask.members.len());
+    let mut wrong = Vec::new();
     for (n, person) in ask.members.iter().enumerate() {
-        let (guest, new, shown) = find(read, ctx, &format!("members[{n}]"), person)?;
+        let field = format!("members[{n}]");
+        let (guest, new, shown) = match find(read, ctx, &field, person) {
+            Ok(found) => found,
+            // Of the others it is said too what is wrong.
+            Err(refusal) if refusal.kind == RefusalKind::Invalid => {
+                wrong.extend(refusal.fields);
+                continue;
+            }
+            Err(refusal) => return Err(refusal),
+        };
+        if gathered.iter().any(|other| other.guest.id == guest.id) {
+            wrong.push(FieldError { field, text: LISTED_TWICE.to_owned() });
+        }
         let first = day.start_nights.nights().first();
         gathered.push(Gathered {
             tickets: read.tickets_of(guest.id, first)?,
@@ -162,7 +175,7 @@ fn gather(read: &mut Read<'_>, ctx: &Ctx, day: &DeskDay, ask: &Ask) -> Result<Ve
             shown,
         });
     }
-    Ok(gathered)
+    if wrong.is_empty() { Ok(gathered) } else { Err(Refusal::invalid(wrong)) }
 }
 
 fn keep_if_new(tx: &mut Tx<'_>, ctx: &Ctx, person: &mut Gathered) -> Result<(), Refusal> {

@@ -46,7 +46,7 @@ pub fn redraw(
     conclude(tx, ctx, date)?;
     let saved = facts::desk_day(tx, date)?;
     must_be_current(&saved.day, draw)?;
-    let signed = signed(tx, ctx, date, CountersignedStep::Redraw(draw), signature)?;
+    let signed = signed(tx, ctx, date, CountersignedStep::Redraw(draw, fault.lies_in()), signature)?;
     let day = saved.day.redraw(fault, signed)?;
     let mut taken_back = Vec::new();
     for ticket in tx.tickets_of_day(date)? {

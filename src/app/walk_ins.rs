@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::door::{night_at_the_door, own_shelter};
-use super::people::{Person, Shown, find, keep_newcomer};
+use super::people::{LISTED_TWICE, Person, Shown, find, keep_newcomer};
 use super::{Ctx, FieldError, Refusal, facts, queue};
 use crate::domain::audit::Event;
 use crate::domain::code::UnoCode;
@@ -83,7 +83,7 @@ pub fn give(
     for (n, person) in people.iter().enumerate() {
         let person = meet(tx, ctx, (n, person), code, nights.first())?;
         if party.iter().any(|other: &AtTheDoor| other.guest.id == person.guest.id) {
-            return Err(Refusal::field(format!("guests[{n}]"), "this guest is listed twice: leave one out"));
+            return Err(Refusal::field(format!("guests[{n}]"), LISTED_TWICE));
         }
         party.push(person);
     }

@@ -20,9 +20,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand};
 
 use crate::domain::lottery::Refused;
+use crate::i18n::Language;
 
 /// Night-shelter places at one desk: the service, the draw for anyone who wants to recompute it, and the desk's calendar.
 #[derive(Parser)]
@@ -63,6 +65,9 @@ enum Command {
         /// The lot's number.
         #[arg(long, value_name = "N")]
         lot: u32,
+        /// The language it is said in: sv or en.
+        #[arg(long, value_name = "TAG", default_value = "en")]
+        language: Language,
     },
     /// Plays the hard days of a winter on a fresh database, and leaves the service running.
     Demo {
@@ -70,7 +75,7 @@ enum Command {
         #[arg(long)]
         once: bool,
         /// Where it listens; the next free port is taken if this one is not free.
-        #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+        #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT", value_parser = settings::address)]
         listen: SocketAddr,
     },
     /// Runs the service until it is told to stop.
@@ -80,7 +85,8 @@ enum Command {
             long,
             env = "INSKRIVNING_LISTEN",
             default_value = "127.0.0.1:8080",
-            value_name = "ADDRESS:PORT"
+            value_name = "ADDRESS:PORT",
+            value_parser = settings::address
         )]
         listen: SocketAddr,
         #[command(flatten)]
@@ -153,14 +159,14 @@ pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let _ = error.print();
+            say_what_is_wrong(&error);
             return if error.use_stderr() { ExitCode::from(64) } else { ExitCode::SUCCESS };
         }
     };
     let output = match arguments.command {
         Command::Draw { manifest, entropy } => draw::run(&manifest, entropy.as_deref()),
         Command::Verify { record, commitment, entropy } => verify::run(&record, commitment, entropy),
-        Command::Explain { record, lot } => explain::run(&record, lot),
+        Command::Explain { record, lot, language } => explain::run(&record, lot, language),
         Command::Calendar { year } => calendar::run(year),
         Command::Serve { listen, data, decided } => serve::run(&data, &decided, listen),
         Command::Demo { once, listen } => demo::run(once, listen),
@@ -183,6 +189,33 @@ pub fn run() -> ExitCode {
             ExitCode::from(stop.code())
         }
     }
+}
+
+/// Prints what is wrong with the arguments, and names the environment where a value comes from it.
+fn say_what_is_wrong(error: &clap::Error) {
+    let flag = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) => argument.split_whitespace().next(),
+        _ => None,
+    };
+    match (flag, std::error::Error::source(error)) {
+        // What was written may hold a password, and the log of whatever started us is read by others.
+        (Some("--database"), Some(why)) => note(&format!("error: --database: {why}")),
+        _ => {
+            let _ = error.print();
+        }
+    }
+    let Some(flag) = flag.and_then(|flag| flag.strip_prefix("--")) else { return };
+    let variable = format!("INSKRIVNING_{}", flag.to_uppercase().replace('-', "_"));
+    let by_flag = std::env::args().any(|argument| argument.trim_start_matches("--").starts_with(flag));
+    if !by_flag && std::env::var_os(&variable).is_some() {
+        note(&format!("The value comes from the environment: {variable}."));
+    }
+}
+
+/// Prints to standard error what is good to know.
+fn note(text: &str) {
+    // Nothing is left to do if even this cannot be printed.
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Prints to standard output. A reader that went away has seen what it wanted.

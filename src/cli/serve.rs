@@ -1,5 +1,6 @@
 //! `inskrivning serve`: the service for real use, until it is told to stop.
 
+use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
@@ -10,42 +11,60 @@ use crate::http::{self, Parts};
 
 pub(super) fn run(data: &Data, decided: &Decided, listen: SocketAddr) -> Result<String, Stop> {
     telemetry::start();
-    let (store, keys) = data.open_with_keys()?;
-    let listener = TcpListener::bind(listen).map_err(|error| {
-        Stop::Io(format!("{listen} cannot be listened on: {error}; name another with --listen"))
-    })?;
+    // First of all: if it runs already, its data are not touched.
+    let listener = TcpListener::bind(listen).map_err(|error| cannot_listen(listen, &error))?;
+    let store = data.open()?;
+    let keys = data.keys(&store)?;
     let parts = Parts { store, keys, clock: Arc::new(SystemClock), policy: decided.policy(), workers: None };
     actix_web::rt::System::new().block_on(serve(listener, parts))?;
     Ok(String::new())
+}
+
+/// What is wrong with an address, in the words of whoever chose it.
+fn cannot_listen(listen: SocketAddr, error: &std::io::Error) -> Stop {
+    let why = match error.kind() {
+        ErrorKind::AddrInUse => "another program listens there; perhaps the service runs already".to_owned(),
+        ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
+        ErrorKind::PermissionDenied => "ports below 1024 are not for everybody".to_owned(),
+        _ => error.to_string(),
+    };
+    Stop::Io(format!(
+        "{listen} cannot be listened on: {why}; name another with --listen (INSKRIVNING_LISTEN)"
+    ))
 }
 
 async fn serve(listener: TcpListener, parts: Parts) -> Result<(), Stop> {
     let store = parts.store.clone();
     let failed = |error: std::io::Error| Stop::Io(format!("the service stopped: {error}"));
     let running = http::start(listener, parts).map_err(failed)?;
-    tracing::info!(address = %running.address, database = store.kind(), "ready");
+    // Before it is said to be ready: who hears that may tell it to stop at once.
+    let told = told_to_stop();
+    let version = env!("CARGO_PKG_VERSION");
+    tracing::info!(address = %running.address, database = store.kind(), version, "ready");
     let handle = running.handle.clone();
     actix_web::rt::spawn(async move {
-        told_to_stop().await;
+        told.await;
         tracing::info!("stopping: requests under way are answered first");
         handle.stop(true).await;
     });
     let ended = running.server.await.map_err(failed);
     store.shut_down();
+    tracing::info!("stopped");
     ended
 }
 
-/// Waits for an interrupt or a termination.
-pub(super) async fn told_to_stop() {
+/// Listens for an interrupt or a termination from now on, and waits for one when it is awaited.
+pub(super) fn told_to_stop() -> impl Future<Output = ()> {
     use actix_web::rt::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        // Without signals it is stopped by being killed, which loses nothing that was answered.
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+    let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    async move {
+        let (Ok(mut interrupt), Ok(mut terminate)) = signals else {
+            // Without signals it is stopped by being killed, which loses nothing that was answered.
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Settings of the service, by flag or by environment.
 
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use super::Stop;
 use crate::app::{Clock, Keys, Policy, SystemClock, keys_of};
 use crate::domain::karens::WeekRule;
 use crate::domain::no_show;
-use crate::store::{Database, Store};
+use crate::store::{Database, Store, StoreError};
 
 /// Where the data are.
 #[derive(Args, Clone, Debug)]
@@ -26,20 +27,35 @@ pub(super) struct Data {
     key_file: Option<PathBuf>,
 }
 
+/// Reads where to listen.
+pub(super) fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    let numeric = match text.strip_prefix("localhost:") {
+        Some(port) => format!("127.0.0.1:{port}"),
+        None => text.to_owned(),
+    };
+    numeric.parse().map_err(|_| {
+        "write an address of this machine in figures, a colon and a port up to 65535, as 127.0.0.1:8080 or [::1]:8080"
+    })
+}
+
+fn nights(text: &str) -> Result<NonZeroU32, &'static str> {
+    text.parse().map_err(|_| "write a number of nights from 1 on, or leave the setting out for never")
+}
+
 /// What the partnership decided.
 #[derive(Args, Clone, Debug)]
 pub(super) struct Decided {
     /// The shortest ticket given out in a draw, in nights.
-    #[arg(long, env = "INSKRIVNING_MIN_NIGHTS", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=366))]
+    #[arg(long, env = "INSKRIVNING_MIN_NIGHTS", value_name = "1-366", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=366))]
     min_nights: u32,
-    /// One ticket a week.
-    #[arg(long, env = "INSKRIVNING_WEEK_RULE", value_enum, default_value = "on")]
+    /// Whether a person gets at most one ticket a week.
+    #[arg(long, env = "INSKRIVNING_WEEK_RULE", value_name = "RULE", value_enum, default_value = "on")]
     week_rule: Switch,
     /// After how many no-shows in a row the rest of a ticket is released; left out: never.
-    #[arg(long, env = "INSKRIVNING_RELEASE_AFTER", value_name = "NIGHTS")]
+    #[arg(long, env = "INSKRIVNING_RELEASE_AFTER", value_name = "NIGHTS", value_parser = nights)]
     release_after: Option<NonZeroU32>,
     /// How many dice are thrown for a draw.
-    #[arg(long, env = "INSKRIVNING_DICE", default_value_t = 30, value_parser = clap::value_parser!(u32).range(25..=100))]
+    #[arg(long, env = "INSKRIVNING_DICE", value_name = "25-100", default_value_t = 30, value_parser = clap::value_parser!(u32).range(25..=100))]
     dice: u32,
 }
 
@@ -73,31 +89,57 @@ impl Data {
         self.key_file.clone().unwrap_or_else(|| self.data.join("key"))
     }
 
-    /// Opens the data, and makes the folder if it is not there.
+    /// Opens the data, brings them to the form of this version, and makes them if they are not there.
     pub(super) fn open(&self) -> Result<Store, Stop> {
         self.make_folder()?;
         Store::open(&self.database()).map_err(|error| Stop::Refused(error.to_string()))
     }
 
-    /// Opens data that are there: nothing is made for who only looks.
+    /// Opens data that are there, as they are: a command that runs beside the service makes nothing and migrates nothing.
     pub(super) fn open_what_is_there(&self) -> Result<Store, Stop> {
-        if let Database::Sqlite(file) = self.database()
-            && !file.exists()
-        {
+        if let Some(file) = self.missing() {
             return Err(Stop::Io(format!(
                 "there are no data at {}: name the folder with --data, or the database with --database",
                 file.display()
             )));
         }
-        Store::open(&self.database()).map_err(|error| Stop::Refused(error.to_string()))
+        Store::open_as_it_is(&self.database()).map_err(|error| Stop::Refused(error.to_string()))
     }
 
-    /// Opens the data and the key file that belongs to them.
-    pub(super) fn open_with_keys(&self) -> Result<(Store, Arc<Keys>), Stop> {
-        let store = self.open()?;
-        let keys = keys_of(&store, &self.key_file(), SystemClock.read().now);
-        let keys = keys.map_err(|error| Stop::Refused(error.to_string()))?;
-        Ok((store, Arc::new(keys)))
+    /// The same, but data are begun where there are none: for the first token, made before the first start.
+    pub(super) fn open_or_begin(&self) -> Result<Store, Stop> {
+        let opened = match self.missing() {
+            Some(_) => Err(StoreError::NoDataYet),
+            None => Store::open_as_it_is(&self.database()),
+        };
+        match opened {
+            Err(StoreError::NoDataYet) => {
+                let store = self.open()?;
+                let place = match self.database() {
+                    Database::Sqlite(file) => file.display().to_string(),
+                    Database::Postgres(_) => "the PostgreSQL database".to_owned(),
+                };
+                super::note(&format!(
+                    "there were no data yet, and {place} is new: start the service on the same"
+                ));
+                Ok(store)
+            }
+            opened => opened.map_err(|error| Stop::Refused(error.to_string())),
+        }
+    }
+
+    /// The file of the database, if it is one and is not there.
+    fn missing(&self) -> Option<PathBuf> {
+        match self.database() {
+            Database::Sqlite(file) => (!file.exists()).then_some(file),
+            Database::Postgres(_) => None,
+        }
+    }
+
+    /// The key file that belongs to the data.
+    pub(super) fn keys(&self, store: &Store) -> Result<Arc<Keys>, Stop> {
+        let keys = keys_of(store, &self.key_file(), SystemClock.read().now);
+        keys.map(Arc::new).map_err(|error| Stop::Refused(error.to_string()))
     }
 
     fn make_folder(&self) -> Result<(), Stop> {

@@ -12,7 +12,7 @@ use crate::domain::shelter::ShelterCode;
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
-    /// Makes a token and prints it, once.
+    /// Makes a token and prints it, once. Data are begun where there are none; data of an older version are left as they are.
     New {
         /// What it may do.
         #[arg(long, value_enum)]
@@ -26,7 +26,7 @@ pub(super) enum Command {
         #[command(flatten)]
         data: Data,
     },
-    /// Lists the tokens.
+    /// Lists the tokens, with the key by which one is ended; what stands in a program is never shown again.
     List {
         #[command(flatten)]
         data: Data,
@@ -66,7 +66,8 @@ fn new(data: &Data, role: RoleWord, shelter: Option<ShelterCode>, name: String) 
         (RoleWord::Shelter, Some(shelter)) => Role::Shelter(shelter),
         _ => return Err(Stop::Refused("only a shelter's token names a shelter, and it must".to_owned())),
     };
-    let (store, keys) = data.open_with_keys()?;
+    let store = data.open_or_begin()?;
+    let keys = data.keys(&store)?;
     let secret = Secret::new().map_err(|refusal| refused(&refusal))?;
     let shown = format!("{}\n", secret.reveal());
     let ctx = Ctx { now: SystemClock.read().now, actor: Actor::Operator, keys, policy: Policy::default() };
@@ -92,8 +93,8 @@ fn list(data: &Data) -> Result<String, Stop> {
 }
 
 fn end(data: &Data, id: Uuid) -> Result<String, Stop> {
-    data.open_what_is_there()?;
-    let (store, keys) = data.open_with_keys()?;
+    let store = data.open_what_is_there()?;
+    let keys = data.keys(&store)?;
     let ctx = Ctx { now: SystemClock.read().now, actor: Actor::Operator, keys, policy: Policy::default() };
     let ended = store.write_now(move |tx| tokens::end(tx, &ctx, id));
     ended.map(|()| "the token is ended\n".to_owned()).map_err(|refusal| refused(&refusal))

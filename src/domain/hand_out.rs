@@ -251,7 +251,7 @@ impl Queue {
     pub fn next_offer(&self, free: &Places) -> Option<Offer> {
         let mut parts = self.0.chunk_by(|one, next| one.rank.part() == next.rank.part());
         parts.find_map(|part| {
-            let full = part.iter().find_map(|party| offer(party, free, Length::Full));
+            let full = part.iter().find_map(|party| offer(party, free, free, Length::Full));
             full.or_else(|| part.iter().find_map(|party| party.short_offer(free)))
         })
     }
@@ -309,22 +309,30 @@ impl Waiting {
         let mut left = Places { min_nights: 1, ..free.clone() };
         // The entries stay in the list, since their position is their number.
         for entry in &mut left.entries {
-            entry.count = entry.count.saturating_sub(self.declined_of(entry));
+            entry.count = entry.count.saturating_sub(self.declined_of(entry, &free.entries));
         }
-        offer(self, &left, Length::Short)
+        offer(self, &left, free, Length::Short)
     }
 
-    /// How many places of this entry it has declined.
-    fn declined_of(&self, entry: &PlaceEntry) -> u32 {
-        let alike = |place: &&OfferedPlace| {
-            (place.pool, place.until) == (entry.pool, entry.until) && place.from <= entry.from
+    /// How many places of this entry it has declined. A place declined when it was free from an earlier night on may be among
+    /// them now, unless it is still free from that night on.
+    fn declined_of(&self, entry: &PlaceEntry, free: &[PlaceEntry]) -> u32 {
+        let alike = |pool: Pool, until: Option<Night>| (pool, until) == (entry.pool, entry.until);
+        let still_there = |from: Night| -> u32 {
+            let earlier = |other: &&PlaceEntry| {
+                alike(other.pool, other.until) && from <= other.from && other.from < entry.from
+            };
+            free.iter().filter(earlier).map(|other| other.count).sum()
         };
-        self.declined.iter().filter(alike).map(|place| place.count).max().unwrap_or(0)
+        let declined =
+            self.declined.iter().filter(|place| alike(place.pool, place.until) && place.from <= entry.from);
+        declined.map(|place| place.count.saturating_sub(still_there(place.from))).max().unwrap_or(0)
     }
 }
 
-fn offer(party: &Waiting, free: &Places, length: Length) -> Option<Offer> {
-    let seat = seat(free, &party.lot)?;
+/// The offer of a seat among those `left` to the party, of all that is `free`.
+fn offer(party: &Waiting, left: &Places, free: &Places, length: Length) -> Option<Offer> {
+    let seat = seat(left, &party.lot)?;
     let entries = seat.entries.iter().filter_map(|&number| free.entries.get(number));
     let places = entries
         .map(|&PlaceEntry { pool, from, until, count }| OfferedPlace { pool, from, until, count })

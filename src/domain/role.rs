@@ -112,13 +112,22 @@ pub enum RoleError {
     ReasonTooLong,
 }
 
+/// Where the fault of a draw lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultIn {
+    /// In the frozen list.
+    Manifest,
+    /// In the digits, by the paper of the hall.
+    Digits,
+}
+
 /// A step that another coordinator signs beforehand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CountersignedStep {
     /// Abandoning this draw.
     Abandon(u32),
-    /// Setting this draw aside for a fault.
-    Redraw(u32),
+    /// Setting this draw aside for a fault that lies here, and no other.
+    Redraw(u32, FaultIn),
     /// Reinstating this lot.
     Reinstate(LotNumber),
 }
@@ -129,7 +138,8 @@ impl CountersignedStep {
     pub fn written(self) -> (&'static str, u32) {
         match self {
             Self::Abandon(draw) => ("abandon", draw),
-            Self::Redraw(draw) => ("redraw", draw),
+            Self::Redraw(draw, FaultIn::Manifest) => ("redraw_for_manifest", draw),
+            Self::Redraw(draw, FaultIn::Digits) => ("redraw_for_digits", draw),
             Self::Reinstate(lot) => ("reinstate", lot.0),
         }
     }
@@ -139,7 +149,8 @@ impl CountersignedStep {
     pub fn read(word: &str, number: u32) -> Option<Self> {
         match word {
             "abandon" => Some(Self::Abandon(number)),
-            "redraw" => Some(Self::Redraw(number)),
+            "redraw_for_manifest" => Some(Self::Redraw(number, FaultIn::Manifest)),
+            "redraw_for_digits" => Some(Self::Redraw(number, FaultIn::Digits)),
             "reinstate" => Some(Self::Reinstate(LotNumber(number))),
             _ => None,
         }
@@ -217,8 +228,9 @@ mod tests {
 
     #[test]
     fn a_step_to_be_countersigned_is_read_back_as_it_was_written() {
+        let redraw = |fault| CountersignedStep::Redraw(99, fault);
         let lot = CountersignedStep::Reinstate(LotNumber(7));
-        for step in [CountersignedStep::Abandon(1), CountersignedStep::Redraw(99), lot] {
+        for step in [CountersignedStep::Abandon(1), redraw(FaultIn::Manifest), redraw(FaultIn::Digits), lot] {
             let (word, number) = step.written();
             assert_eq!(CountersignedStep::read(word, number), Some(step));
         }

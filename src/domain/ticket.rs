@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::calendar::StartNights;
 use super::code::TicketCode;
 use super::guest::GuestId;
-use super::night::{Night, Nights};
+use super::night::{Night, Nights, wall_clock};
 use super::party::LotNumber;
 use super::place::Pool;
 use super::shelter::Terms;
@@ -17,6 +17,12 @@ use super::word::words;
 pub const MIN_NIGHTS: u32 = 3;
 /// How long after the first call the second may be made.
 pub const BETWEEN_CALLS: TimeDelta = TimeDelta::minutes(10);
+
+/// From when on, on the wall in Stockholm, in minutes that have begun by then.
+fn whole_minute(from: DateTime<Utc>) -> String {
+    let within = from.checked_add_signed(TimeDelta::minutes(1) - TimeDelta::nanoseconds(1)).unwrap_or(from);
+    wall_clock(within).format("%H.%M").to_string()
+}
 
 /// The service's own key of a ticket. Never shown; people see the ticket code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,7 +139,11 @@ pub enum TicketError {
     #[error("this ticket was not handed out, or keeps no night: there is nothing to print anew")]
     NotCollected,
     /// The second call comes at the earliest ten minutes after the first.
-    #[error("the second call may be made from {from} on, {} minutes after the first", BETWEEN_CALLS.num_minutes())]
+    #[error(
+        "call the second time from {} on, {} minutes after the first",
+        whole_minute(*from),
+        BETWEEN_CALLS.num_minutes()
+    )]
     CalledTooSoon {
         /// The earliest instant of the second call.
         from: DateTime<Utc>,

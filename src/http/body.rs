@@ -131,14 +131,18 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     }
 }
 
-/// Reads JSON as what is asked. A fault is named with its field.
+/// Reads a JSON object as what is asked. A fault is named with its field.
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // Else a list of values in the right order would be taken for the fields.
+    if !matches!(bytes.trim_ascii_start(), [b'{', ..]) {
+        return Err(Problem::malformed("the body is not a JSON object: send {\"field\": value, ...}"));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let (path, inner) = (error.path().to_string(), error.into_inner());
         if inner.is_data() {
-            let field = if path == "." { "the whole".to_owned() } else { path };
-            return Problem::from(Refusal::field(field, without_position(&inner.to_string())));
+            let (field, text) = at_fault(path, &inner.to_string());
+            return Problem::from(Refusal::field(field, text));
         }
         Problem::malformed(&format!("the body is not JSON: {inner}"))
     })?;
@@ -146,7 +150,22 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     Ok(read)
 }
 
-/// What serde says, without the line and column that no person typed.
-fn without_position(text: &str) -> String {
-    text.split(" at line ").next().unwrap_or(text).to_owned()
+/// The field that is at fault, and what is wrong with it, from where serde stood and what it says.
+fn at_fault(path: String, said: &str) -> (String, String) {
+    // Line and column were typed by nobody, and the names of our types mean nothing to anybody else.
+    let said = said.split(" at line ").next().unwrap_or(said);
+    let missing = said.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+    match (missing, path.as_str()) {
+        (Some(name), ".") => (name.to_owned(), "it is missing: send it".to_owned()),
+        (Some(name), _) => (format!("{path}.{name}"), "it is missing: send it".to_owned()),
+        (None, _) => (path, without_type_name(said)),
+    }
+}
+
+/// `expected struct PersonBody` as `expected an object`.
+fn without_type_name(said: &str) -> String {
+    match said.split_once("expected struct ") {
+        Some((before, _)) => format!("{before}expected an object, {{...}}"),
+        None => said.to_owned(),
+    }
 }

@@ -5,14 +5,18 @@
 //! route that says nothing lets nobody in, and a test fails on it (tests/service/roles.rs).
 
 use std::collections::HashMap;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Poll;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
+use actix_web::error::InternalError;
 use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{HttpMethod, Operation, PathItem};
 
@@ -93,26 +97,38 @@ pub(super) fn rule_of(operation: &Operation) -> Option<Rule> {
     (!roles.is_empty()).then_some(Rule::Roles(roles))
 }
 
-/// Lets a request through, or says why not, and writes a line about it.
+/// Lets a request through, or says why not, and writes a line about it: whatever happens behind it, the answer has its headers
+/// and the log its line.
 pub(super) async fn gate(
+    service: Service,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let Some(service) = request.app_data::<web::Data<Service>>().cloned() else {
-        return Err(Problem::no_such_address().into());
-    };
-    let started = Instant::now();
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let _under_way = service.metrics().under_way();
+    let (started, reading) = (Instant::now(), service.clock());
     let pattern = request.match_pattern();
-    let method = request.method().clone();
-    let id = request_id(&request);
-    let reading = service.clock();
+    let (id, method) = (request_id(&request), request.method().clone());
     let admitted = admit(&service, &request, pattern.as_deref()).await;
     let actor = admitted.as_ref().ok().copied().flatten();
-    let mut response = answer(request, next, admitted).await?;
-    sign(&mut response, &id, &reading);
     let route = pattern.as_deref().unwrap_or("-");
-    Line { id: &id, method: &method, route, actor, started }.write(&service, &response);
-    Ok(response)
+    let line = Line { id: &id, method: &method, route, actor, started };
+    let finish = |response: HttpResponse| {
+        line.write(&service, &response);
+        let mut response = numbered(response, &id);
+        sign(&mut response, &id, &reading);
+        response
+    };
+    match answer(request, next, admitted).await {
+        Ok(response) => {
+            let (request, response) = response.into_parts();
+            Ok(ServiceResponse::new(request, finish(response)))
+        }
+        // The request is gone with what failed, so that the answer must travel in an error.
+        Err(error) => {
+            let response = finish(HttpResponse::from_error(error));
+            Err(InternalError::from_response("answered by the gate", response).into())
+        }
+    }
 }
 
 /// What the route answers to who is let in; else why not.
@@ -126,7 +142,9 @@ async fn answer(
             if let Some(actor) = actor {
                 request.extensions_mut().insert(actor);
             }
-            Ok(next.call(request).await?.map_into_boxed_body())
+            let answered = caught(async move { next.call(request).await }).await;
+            let broke_down = || Problem::from(Refusal::internal("it broke down: the line before says where"));
+            Ok(answered.unwrap_or_else(|| Err(broke_down().into()))?.map_into_boxed_body())
         }
         Err(problem) => {
             let response = problem.error_response();
@@ -135,8 +153,26 @@ async fn answer(
     }
 }
 
+/// What a future comes to; none if it panics, which would otherwise take the connection with it and answer nothing.
+async fn caught<T>(future: impl Future<Output = T>) -> Option<T> {
+    let mut future = Box::pin(future);
+    poll_fn(move |context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
+        polled.map_or(Poll::Ready(None), |polled| polled.map(Some))
+    })
+    .await
+}
+
+/// A fault of the service says under which number it stands in the log, since that is all a person can pass on.
+fn numbered(response: HttpResponse, id: &str) -> HttpResponse {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    Problem::fault(id).error_response()
+}
+
 /// Names the request and the clock in its answer, which nobody on the way may keep.
-fn sign(response: &mut ServiceResponse<BoxBody>, id: &str, reading: &Reading) {
+fn sign(response: &mut HttpResponse, id: &str, reading: &Reading) {
     let now = reading.now.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
     let clock = format!("{}; {now}", reading.clock);
     let headers = response.headers_mut();
@@ -158,7 +194,7 @@ struct Line<'a> {
 }
 
 impl Line<'_> {
-    fn write(&self, service: &Service, response: &ServiceResponse<BoxBody>) {
+    fn write(&self, service: &Service, response: &HttpResponse) {
         let Self { id, method, route, actor, started } = *self;
         let seconds = started.elapsed().as_secs_f64();
         let status = response.status().as_u16();
@@ -168,19 +204,20 @@ impl Line<'_> {
             method = super::metrics::known(method),
             route,
             status,
-            milliseconds = seconds * 1000.0,
+            // To the microsecond: more figures say nothing.
+            milliseconds = (seconds * 1e6).round() / 1e3,
             role = actor.map(Actor::role_name),
             "answered"
         );
         if status >= 500 {
-            tracing::error!(request = %id, route, cause = cause(response), "failed");
+            tracing::error!(request = %id, route, status, cause = cause(response), "failed");
         }
     }
 }
 
 /// What was behind a failure: for the log alone.
-fn cause<B>(response: &ServiceResponse<B>) -> String {
-    let Some(error) = response.response().error() else { return String::new() };
+fn cause(response: &HttpResponse) -> String {
+    let Some(error) = response.error() else { return String::new() };
     let of_problem = error.as_error::<Problem>().and_then(Problem::cause).map(str::to_owned);
     let of_refusal =
         || error.as_error::<Refusal>().and_then(|refusal| refusal.cause.as_ref()).map(ToString::to_string);
@@ -253,6 +290,9 @@ pub(super) async fn nothing_here(_: HttpRequest) -> HttpResponse {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::middleware::from_fn;
+    use actix_web::web;
+
     use super::*;
 
     #[test]
@@ -264,5 +304,75 @@ mod tests {
         let item = document.paths.paths.get_mut(path).unwrap();
         item.get.as_mut().unwrap().security = None;
         assert_eq!(route(&document), Some(Rule::Roles(Vec::new())));
+    }
+
+    /// A service, and the gate before routes that fail in ways no route of the API is known to.
+    async fn through(path: &str) -> (Service, u16, HashMap<String, String>, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let database = crate::store::Database::Sqlite(folder.path().join("data.sqlite"));
+        let service = Service::new(crate::http::Parts {
+            store: crate::store::Store::open(&database).unwrap(),
+            keys: std::sync::Arc::new(crate::app::Keys::new([7; 32])),
+            clock: std::sync::Arc::new(crate::app::SystemClock),
+            policy: crate::app::Policy::default(),
+            workers: None,
+        });
+        let (state, route) = (service.clone(), path.to_owned());
+        let app = actix_web::App::new()
+            .route("/api/docs/breaks", web::get().to(breaks))
+            .wrap(from_fn(fails))
+            .wrap(from_fn(move |request, next| gate(state.clone(), request, next)));
+        let app = actix_web::test::init_service(app).await;
+        let request = actix_web::test::TestRequest::get().uri(&route).to_request();
+        let response = match actix_web::dev::Service::call(&app, request).await {
+            Ok(response) => response.into_parts().1,
+            Err(error) => HttpResponse::from_error(error).map_into_boxed_body(),
+        };
+        let status = response.status().as_u16();
+        let text = |value: &HeaderValue| value.to_str().unwrap().to_owned();
+        let headers =
+            response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+        let body = actix_web::body::to_bytes(response.into_body()).await.unwrap();
+        (service, status, headers, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    /// It stands for a fault of ours.
+    async fn breaks() -> HttpResponse {
+        panic!("XQ 424242")
+    }
+
+    /// A layer that fails instead of answering.
+    async fn fails(
+        request: ServiceRequest,
+        next: Next<impl MessageBody + 'static>,
+    ) -> Result<ServiceResponse<impl MessageBody>, Error> {
+        match request.path() {
+            "/api/docs/fails" => Err(actix_web::error::ErrorInternalServerError("XQ 424242")),
+            "/api/docs/refuses" => Err(Problem::too_large().into()),
+            _ => next.call(request).await,
+        }
+    }
+
+    #[actix_web::test]
+    async fn whatever_fails_behind_the_gate_is_answered_signed_and_counted() {
+        for (path, wanted, kind) in [
+            ("/api/docs/breaks", 500, "/problems/internal"),
+            ("/api/docs/fails", 500, "/problems/internal"),
+            ("/api/docs/refuses", 413, "/problems/body-too-large"),
+        ] {
+            let (service, status, headers, body) = through(path).await;
+            assert_eq!(status, wanted, "{path}: {body}");
+            assert_eq!(headers["content-type"], "application/problem+json", "{path}");
+            assert_eq!(headers["cache-control"], "no-store", "{path}");
+            assert!(headers["x-clock"].starts_with("system; "), "{path}");
+            let problem: serde_json::Value = serde_json::from_str(&body).unwrap();
+            assert_eq!(problem["type"], kind, "{path}: {body}");
+            assert!(!body.contains("XQ"), "{path}: {body}");
+            let numbered = problem["detail"].as_str().unwrap().contains(&headers["x-request-id"]);
+            assert_eq!(numbered, wanted == 500, "{path}: {body}");
+            let figures = service.metrics().text();
+            assert!(figures.contains(&format!("status=\"{wanted}\"}} 1")), "{path}: {figures}");
+            assert!(figures.contains("inskrivning_requests_under_way 0"), "{path}: {figures}");
+        }
     }
 }

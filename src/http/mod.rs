@@ -22,7 +22,7 @@ use problem::Problem;
 pub use document::openapi;
 pub use service::Service;
 
-use crate::app::{Clock, Keys, Policy, due};
+use crate::app::{Clock, Keys, Policy, Refusal, due};
 use crate::domain::role::Actor;
 use crate::store::Store;
 
@@ -69,15 +69,22 @@ async fn do_what_falls_due(service: Service) {
             Ok(false) => continue,
             Ok(true) => {}
             Err(refusal) => {
-                tracing::warn!(cause = %refusal, "could not look for what is due");
+                service.metrics().could_not_do_what_is_due();
+                tracing::warn!(cause = cause(&refusal), "could not look for what is due");
                 continue;
             }
         }
         let ctx = service.ctx(Actor::Service);
         if let Err(refusal) = service.store().write(move |tx| due::run(tx, &ctx)).await {
-            tracing::error!(cause = %refusal, "could not do what is due");
+            service.metrics().could_not_do_what_is_due();
+            tracing::error!(cause = cause(&refusal), "could not do what is due");
         }
     }
+}
+
+/// What the log says of a refusal: what is behind it, if anything is.
+fn cause(refusal: &Refusal) -> String {
+    refusal.cause.as_ref().map_or_else(|| refusal.to_string(), ToString::to_string)
 }
 
 /// Starts the service on a port that is open already. To be called inside an actix system.
@@ -90,6 +97,7 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Running> {
     let service = Service::new(parts);
     let state = service.clone();
     let mut server = HttpServer::new(move || {
+        let at_the_gate = state.clone();
         App::new()
             .app_data(web::Data::new(state.clone()))
             .app_data(web::PayloadConfig::new(MAX_BODY))
@@ -101,7 +109,7 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Running> {
             .configure(api::routes)
             .into_app()
             .default_service(web::to(gate::nothing_here))
-            .wrap(from_fn(gate::gate))
+            .wrap(from_fn(move |request, next| gate::gate(at_the_gate.clone(), request, next)))
     })
     .shutdown_timeout(GRACE)
     .disable_signals()

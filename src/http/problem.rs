@@ -82,6 +82,13 @@ impl Problem {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "another method is asked", detail)
     }
 
+    /// A fault of the service, under the number of the request it befell.
+    pub(super) fn fault(request: &str) -> Self {
+        let mut problem = Self::from(Refusal::internal(""));
+        problem.detail = format!("{}, with the number of this request: {request}", problem.detail);
+        problem
+    }
+
     /// For the log: what was behind it.
     pub(super) fn cause(&self) -> Option<&str> {
         self.cause.as_deref()

@@ -12,7 +12,7 @@ use super::body::Call;
 use super::gate::Rules;
 use super::metrics::Metrics;
 use super::{Parts, document};
-use crate::app::{Clock, Ctx, Keys, Policy, Reading, Refusal};
+use crate::app::{Clock, Ctx, Keys, Policy, Reading, RecomputedDraws, Refusal};
 use crate::domain::role::Actor;
 use crate::store::{Read, Replay, Store, Tx};
 
@@ -27,6 +27,7 @@ struct Inner {
     policy: Policy,
     rules: Rules,
     metrics: Metrics,
+    draws: Arc<RecomputedDraws>,
 }
 
 /// What was made or changed: written down for a retry, from which the answer is made anew.
@@ -56,7 +57,8 @@ impl Service {
     pub(super) fn new(parts: Parts) -> Self {
         let Parts { store, keys, clock, policy, .. } = parts;
         let rules = Rules::of(document::openapi());
-        Self(Arc::new(Inner { store, keys, clock, policy, rules, metrics: Metrics::new() }))
+        let metrics = Metrics::new(clock.read().now, store.kind());
+        Self(Arc::new(Inner { store, keys, clock, policy, rules, metrics, draws: Arc::default() }))
     }
 
     /// The database behind it.
@@ -75,6 +77,11 @@ impl Service {
 
     pub(super) fn keys(&self) -> &Keys {
         &self.0.keys
+    }
+
+    /// The draws that were made, for those who ask about them.
+    pub(super) fn draws(&self) -> Arc<RecomputedDraws> {
+        Arc::clone(&self.0.draws)
     }
 
     /// What time it is, and by whose clock.

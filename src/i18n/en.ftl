@@ -86,3 +86,82 @@ door-place-gone = { -no-longer-valid } its place is gone. { -to-the-desk }
 door-code-replaced = Old code. The ticket was printed anew. Ask the guest for the new one.
 door-banned-here = Banned here up to and including the night that begins on { $date }. { -to-the-desk }
 door-unknown = Unknown code. Read the ticket again. Still unknown? { -to-the-desk }
+
+## Why a lot got what it got in a draw, line by line. It stands on paper beside the record: F1 to S2 are the steps of the draw.
+
+short-date = { $year }-{ $month ->
+    [10] 10
+    [11] 11
+    [12] 12
+   *[other] 0{ $month }
+}-{ $day ->
+    [1] 01
+    [2] 02
+    [3] 03
+    [4] 04
+    [5] 05
+    [6] 06
+    [7] 07
+    [8] 08
+    [9] 09
+   *[other] { $day }
+}
+
+why-nights = { $count ->
+    [one] { $count } night
+   *[other] { $count } nights
+}
+why-places = { $count ->
+    [one] { $count } place
+   *[other] { $count } places
+}
+why-family-members = { $count ->
+    [one] { $count } family member
+   *[other] { $count } family members
+}
+why-singles = { $count ->
+    [one] { $count } single
+   *[other] { $count } singles
+}
+
+why-single-place = single place for { $who }
+why-family-place = family place for { $who }
+why-for-anyone = anyone
+why-for-men = men
+why-for-women = women
+why-entry = entry { $number }
+why-entry-on = { $entry } ({ $shelter } { $place }, free from { $from } on)
+why-entry-until = { $entry } ({ $shelter } { $place }, free from { $from } through { $until })
+
+why-out-refused = Lot { $lot } was refused before the list was frozen. It was not in the draw.
+why-out-withdrawn = Lot { $lot } was withdrawn before the list was frozen. It was not in the draw.
+why-placed = Lot { $lot } got shelter { $shelter } for { $nights } from { $start }.
+why-reserve = Lot { $lot } is number { $reserve } on the reserve list.
+why-drawn = It was drawn as number { $rank } of { $of } (key { $key }).
+why-not-drawn = Everyone fits, so nothing was drawn: it is number { $rank } of { $of } in the order of asking.
+
+why-phase-f1 = It was seated in F1: families on family places, in order.
+why-phase-f2 = It was seated in F2: families passed over, on places of both kinds beside the singles admitted.
+why-phase-f3 = It was seated in F3: families still not seated, on the places left over.
+why-phase-s1 = It was admitted in S1: singles on single places, as many as can have one, in order.
+why-phase-s2 = It was admitted in S2: singles not admitted before, on places of both kinds that no family took.
+
+why-best = It got the best place it could use.
+why-preferred = It would have preferred, best first:
+why-passed-full = { $nights } from { $start } on { $entry }: full when its turn came
+why-passed-needed = { $nights } from { $start } on { $entry }: needed, so that everyone admitted has a place
+
+why-nothing-fits = No place of the shelters it accepts fits it for at least { $least }.
+why-taken = All places it could use, and all that could have been freed for it by moving others, are held:
+why-taken-entry = { $entry }: { $places }, held by { $families } and { $singles }
+why-no-single = No single holds any of them.
+why-none-later = None of these singles was drawn after it; the last was number { $last }.
+why-one-later = One of these singles was drawn after it, as number { $last }: report this record.
+
+why-turn-f1 = At its turn in F1, on family places, for at least { $least }:
+why-turn-f2 = At its turn in F2, on places of both kinds, while every single admitted keeps one, for at least { $least }:
+why-turn-f3 = At its turn in F3, on the places left over, for at least { $least }:
+why-offer = { $shelter } from { $start }: { $free } for some of them, enough for { $seated } of { $members }
+why-no-night = no start night on which all its members may sleep
+why-nothing-free = nothing free in the shelters it accepts
+why-nothing-else = nothing free in its other shelters and nights

@@ -86,3 +86,80 @@ door-place-gone = { -no-longer-valid } platsen finns inte kvar. { -to-the-desk }
 door-code-replaced = Gammal kod. Biljetten är utskriven på nytt. Be gästen visa den nya.
 door-banned-here = Portad här till och med natten som börjar { $date }. { -to-the-desk }
 door-unknown = Okänd kod. Läs av biljetten igen. Är koden fortfarande okänd? { -to-the-desk }
+
+## Varför en lott fick det den fick i en lottning, rad för rad. Det står på papper bredvid protokollet: F1 till S2 är
+## lottningens steg.
+
+short-date = { $day } { $month ->
+    [1] januari
+    [2] februari
+    [3] mars
+    [4] april
+    [5] maj
+    [6] juni
+    [7] juli
+    [8] augusti
+    [9] september
+    [10] oktober
+    [11] november
+   *[12] december
+} { $year }
+
+why-nights = { $count ->
+    [one] { $count } natt
+   *[other] { $count } nätter
+}
+why-places = { $count ->
+    [one] { $count } plats
+   *[other] { $count } platser
+}
+why-family-members = { $count ->
+    [one] { $count } familjemedlem
+   *[other] { $count } familjemedlemmar
+}
+why-singles = { $count ->
+    [one] { $count } ensam gäst
+   *[other] { $count } ensamma gäster
+}
+
+why-single-place = singelplats för { $who }
+why-family-place = familjeplats för { $who }
+why-for-anyone = alla
+why-for-men = män
+why-for-women = kvinnor
+why-entry = post { $number }
+why-entry-on = { $entry } (härbärget { $shelter }, { $place }, ledig från och med { $from })
+why-entry-until = { $entry } (härbärget { $shelter }, { $place }, ledig från och med { $from } till och med { $until })
+
+why-out-refused = Lott { $lot } blev nekad innan listan frystes. Den var inte med i lottningen.
+why-out-withdrawn = Lott { $lot } togs tillbaka innan listan frystes. Den var inte med i lottningen.
+why-placed = Lott { $lot } fick plats på härbärget { $shelter } i { $nights } från och med { $start }.
+why-reserve = Lott { $lot } är nummer { $reserve } på reservlistan.
+why-drawn = Den drogs som nummer { $rank } av { $of } (nyckel { $key }).
+why-not-drawn = Alla får plats, så ingenting lottades: den är nummer { $rank } av { $of } i den ordning man anmälde sig.
+
+why-phase-f1 = Den fick plats i F1: familjer på familjeplatser, i tur och ordning.
+why-phase-f2 = Den fick plats i F2: familjer som ännu var utan, på platser av båda slagen, vid sidan av de ensamma gäster som redan var med.
+why-phase-f3 = Den fick plats i F3: familjer som fortfarande var utan, på de platser som blev över.
+why-phase-s1 = Den kom med i S1: ensamma gäster på singelplatser, så många som kan få en, i tur och ordning.
+why-phase-s2 = Den kom med i S2: ensamma gäster som inte var med sedan tidigare, på platser av båda slagen som ingen familj fick.
+
+why-best = Den fick den bästa plats som den kunde använda.
+why-preferred = Det här hade varit bättre för den, det bästa först:
+why-passed-full = { $nights } från och med { $start } på { $entry }: fullt när dess tur kom
+why-passed-needed = { $nights } från och med { $start } på { $entry }: behövdes för att alla som kom med skulle få plats
+
+why-nothing-fits = På de härbärgen som den säger ja till finns ingen plats som passar den i minst { $least }.
+why-taken = Alla platser som den kunde använda, och alla som hade kunnat bli lediga för den om andra flyttades, är upptagna:
+why-taken-entry = { $entry }: { $places }, till { $families } och { $singles }
+why-no-single = Ingen ensam gäst har någon av dem.
+why-none-later = Ingen av de ensamma gästerna drogs efter den; den sista av dem var nummer { $last }.
+why-one-later = En av de ensamma gästerna drogs efter den, som nummer { $last }: anmäl att protokollet är fel.
+
+why-turn-f1 = När dess tur kom i F1, på familjeplatser, i minst { $least }:
+why-turn-f2 = När dess tur kom i F2, på platser av båda slagen, när varje ensam gäst som kommit med behåller en, i minst { $least }:
+why-turn-f3 = När dess tur kom i F3, på de platser som blev över, i minst { $least }:
+why-offer = { $shelter } från och med { $start }: { $free } som passar någon av dem, vilket räcker till { $seated } av { $members }
+why-no-night = ingen startnatt då alla i sällskapet får sova på härbärge
+why-nothing-free = inget ledigt på de härbärgen som den säger ja till
+why-nothing-else = inget ledigt på de andra härbärgena och nätterna

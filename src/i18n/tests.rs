@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::text::{list, read, say};
+use super::text::{list, read, say, short_date};
 use super::*;
 use crate::domain::arrival::{Answer, Ending};
 use crate::domain::eligibility::{Barred, Reason, Remaining, Why};
@@ -13,6 +13,8 @@ use crate::domain::guest::{DocumentShown, GuestId};
 use crate::domain::night::Night;
 use crate::domain::party::LotNumber;
 use crate::domain::shelter::ShelterCode;
+
+mod why;
 
 /// A Friday; the Monday after it is 2026-11-30.
 const FRIDAY: &str = "2026-11-27";
@@ -194,8 +196,10 @@ fn every_language_has_the_same_keys_and_names_the_same_things() {
 #[test]
 fn no_sentence_in_the_files_is_left_unsaid() {
     for language in Language::ALL {
-        let said: Vec<_> = all_that_is_said(language).into_iter().map(|(said, _)| said).collect();
-        for (key, text) in entries(language).iter().filter(|(key, _)| *key != "date") {
+        let mut said: Vec<_> = all_that_is_said(language).into_iter().map(|(said, _)| said).collect();
+        said.extend(why::all_that_is_said_of_lots(language));
+        // A choice of words is no one piece: dates and counts have tests of their own.
+        for (key, text) in entries(language).iter().filter(|(_, text)| !text.contains("->")) {
             let words = longest_words(text);
             assert!(!words.is_empty() && said.iter().any(|said| said.contains(words)), "{language}: {key}");
         }
@@ -231,6 +235,16 @@ fn a_date_is_said_with_its_weekday() {
     let words =
         |n: usize| swedish.iter().map(|said| said.split(' ').nth(n).unwrap()).collect::<BTreeSet<_>>();
     assert_eq!((swedish.len(), words(0).len(), words(2).len()), (365, 7, 12));
+}
+
+#[test]
+fn a_short_date_is_written_as_on_a_list() {
+    for one in day("2026-01-01").iter_days().take(365) {
+        assert_eq!(short_date(one, Language::En), one.to_string());
+        let (_, in_words) =
+            date(one, Language::Sv).split_once(' ').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+        assert_eq!(short_date(one, Language::Sv), in_words);
+    }
 }
 
 #[test]

@@ -67,6 +67,12 @@ pub fn date(date: NaiveDate, language: Language) -> String {
     say(language, "date", named)
 }
 
+/// A date in figures or as short as it is said, for lists on paper: *27 november 2026*, *2026-11-27*.
+pub(super) fn short_date(date: NaiveDate, language: Language) -> String {
+    let named = [("day", date.day().into()), ("month", date.month().into()), ("year", date.year().into())];
+    say(language, "short-date", named)
+}
+
 /// `A, B och C`: `last` is the key that joins the last item to those before it.
 pub(super) fn list(items: impl IntoIterator<Item = String>, last: &str, language: Language) -> String {
     let mut items = items.into_iter().peekable();

@@ -1,187 +1,225 @@
-//! Why a lot got what it got, in plain English: "why not me?" (draw.md, section 8).
+//! Why a lot got what it got, in plain words: "why not me?" (draw.md, section 8).
+//!
+//! A line is one sentence of the language's file; what stands below another is set in by two spaces.
 
-use std::fmt::Write;
-
+use super::Language;
+use super::text::{Named, say, short_date};
 use crate::domain::lottery::Draw;
-use crate::domain::lottery::explain::{Explanation, Offer, Passed, Taken, Turn, explain};
+use crate::domain::lottery::explain::{Explanation, Offer, Passed, Taken, Turn};
 use crate::domain::lottery::placement::{Phase, Places, Seat};
+use crate::domain::night::Night;
 use crate::domain::party::LotNumber;
 use crate::domain::place::{Kind, Who};
 
-/// What a lot got in a draw, and why; none if the day had no such lot.
+/// What a lot got in a draw, and why: its explanation in words, line by line.
 #[must_use]
-pub fn why(draw: &Draw, lot: LotNumber) -> Option<String> {
-    let explanation = explain(draw, lot)?;
-    Some(Words { draw, places: &draw.manifest().content().places }.of(lot.0, &explanation))
+pub fn why(draw: &Draw, lot: LotNumber, explanation: &Explanation, language: Language) -> String {
+    let places = &draw.manifest().content().places;
+    let mut words = Words { draw, places, lot, language, said: String::new() };
+    words.tell(explanation);
+    words.said
 }
 
-/// The words for one draw.
+/// The words for one lot of a draw, as far as they are said.
 struct Words<'a> {
     draw: &'a Draw,
     places: &'a Places,
+    lot: LotNumber,
+    language: Language,
+    said: String,
 }
 
 impl Words<'_> {
-    fn of(&self, number: u32, explanation: &Explanation) -> String {
+    fn tell(&mut self, explanation: &Explanation) {
         match explanation {
             Explanation::Out(lot) => {
-                let what = if lot.refused { "refused" } else { "withdrawn" };
-                format!("Lot {number} was {what} before the list was frozen. It was not in the draw.\n")
+                let key = if lot.refused { "why-out-refused" } else { "why-out-withdrawn" };
+                self.line(key, [("lot", self.lot.0.into())]);
             }
             Explanation::PlacedSingle { rank, phase, seat, passed } => {
-                self.placed(number, *rank, seat) + self.admitted(*phase) + &self.passed(passed)
+                self.placed(*rank, seat);
+                self.admitted(*phase);
+                self.passed(passed);
             }
             Explanation::PlacedFamily { rank, phase, seat, turns } => {
-                self.placed(number, *rank, seat)
-                    + self.admitted(*phase)
-                    + &self.turns(self.members(number), turns)
+                self.placed(*rank, seat);
+                self.admitted(*phase);
+                self.turns(turns);
             }
             Explanation::ReserveSingle { rank, reserve, taken } => {
-                self.reserve(number, *rank, *reserve) + &self.taken(*rank, taken)
+                self.reserve(*rank, *reserve);
+                self.taken(*rank, taken);
             }
             Explanation::ReserveFamily { rank, reserve, turns } => {
-                self.reserve(number, *rank, *reserve) + &self.turns(self.members(number), turns)
+                self.reserve(*rank, *reserve);
+                self.turns(turns);
             }
         }
     }
 
-    /// How many members a lot has.
-    fn members(&self, number: u32) -> usize {
-        let lots = &self.draw.manifest().content().lots;
-        lots.iter().find(|lot| lot.number == LotNumber(number)).map_or(0, |lot| lot.members.len())
+    fn say<const N: usize>(&self, key: &str, named: [Named<'_>; N]) -> String {
+        say(self.language, key, named)
     }
 
-    fn drawn(&self, number: u32, rank: u32) -> String {
-        let of = self.draw.order().len();
+    fn line<const N: usize>(&mut self, key: &str, named: [Named<'_>; N]) {
+        self.write("", &self.say(key, named));
+    }
+
+    /// A line that stands below another.
+    fn below<const N: usize>(&mut self, key: &str, named: [Named<'_>; N]) {
+        self.write("  ", &self.say(key, named));
+    }
+
+    fn write(&mut self, before: &str, line: &str) {
+        self.said.extend([before, line, "\n"]);
+    }
+
+    fn count(&self, key: &str, count: u32) -> String {
+        self.say(key, [("count", count.into())])
+    }
+
+    fn night(&self, night: Night) -> String {
+        short_date(night.date(), self.language)
+    }
+
+    /// How many members the lot has.
+    fn members(&self) -> usize {
+        let lots = &self.draw.manifest().content().lots;
+        lots.iter().find(|lot| lot.number == self.lot).map_or(0, |lot| lot.members.len())
+    }
+
+    fn drawn(&mut self, rank: u32) {
+        let (rank, of) = (("rank", rank.into()), ("of", self.draw.order().len().into()));
         let key = self.draw.randomness().and_then(|randomness| {
             let keys = &randomness.keys;
-            keys.iter().find(|(lot, _)| *lot == LotNumber(number)).map(|(_, key)| *key)
+            keys.iter().find(|(lot, _)| *lot == self.lot).map(|(_, key)| key.to_string())
         });
         match key {
-            Some(key) => format!("It was drawn as number {rank} of {of} (key {key}).\n"),
-            None => format!(
-                "Everyone fits, so nothing was drawn: it is number {rank} of {of} in the order of asking.\n"
-            ),
+            Some(key) => self.line("why-drawn", [rank, of, ("key", key.into())]),
+            None => self.line("why-not-drawn", [rank, of]),
         }
     }
 
-    fn placed(&self, number: u32, rank: u32, seat: &Seat) -> String {
-        let Seat { shelter, start, nights, entries } = seat;
-        let mut text =
-            format!("Lot {number} got shelter {shelter} for {} from {start}.\n", count(*nights, "night"));
-        for entry in entries {
-            let _ = writeln!(text, "  {}", self.entry(*entry));
+    fn placed(&mut self, rank: u32, seat: &Seat) {
+        let named = [
+            ("lot", self.lot.0.into()),
+            ("shelter", seat.shelter.to_string().into()),
+            ("nights", self.count("why-nights", seat.nights).into()),
+            ("start", self.night(seat.start).into()),
+        ];
+        self.line("why-placed", named);
+        for &entry in &seat.entries {
+            self.write("  ", &self.entry(entry));
         }
-        text + &self.drawn(number, rank)
+        self.drawn(rank);
     }
 
-    fn reserve(&self, number: u32, rank: u32, reserve: u32) -> String {
-        format!("Lot {number} is number {reserve} on the reserve list.\n") + &self.drawn(number, rank)
+    fn reserve(&mut self, rank: u32, reserve: u32) {
+        self.line("why-reserve", [("lot", self.lot.0.into()), ("reserve", reserve.into())]);
+        self.drawn(rank);
     }
 
-    fn admitted(&self, phase: Phase) -> &'static str {
-        match phase {
-            Phase::F1 => "It was seated in F1: families on family places, in order.\n",
-            Phase::F2 => {
-                "It was seated in F2: families passed over, on places of both kinds beside the singles admitted.\n"
-            }
-            Phase::F3 => "It was seated in F3: families still not seated, on the places left over.\n",
-            Phase::S1 => {
-                "It was admitted in S1: singles on single places, as many as can have one, in order.\n"
-            }
-            Phase::S2 => {
-                "It was admitted in S2: singles not admitted before, on places of both kinds that no family took.\n"
-            }
-        }
+    fn admitted(&mut self, phase: Phase) {
+        let key = match phase {
+            Phase::F1 => "why-phase-f1",
+            Phase::F2 => "why-phase-f2",
+            Phase::F3 => "why-phase-f3",
+            Phase::S1 => "why-phase-s1",
+            Phase::S2 => "why-phase-s2",
+        };
+        self.line(key, []);
     }
 
-    fn passed(&self, passed: &[Passed]) -> String {
+    fn passed(&mut self, passed: &[Passed]) {
         if passed.is_empty() {
-            return "It got the best place it could use.\n".to_owned();
+            return self.line("why-best", []);
         }
-        let mut text = "It would have preferred, best first:\n".to_owned();
+        self.line("why-preferred", []);
         for Passed { entry, start, nights, full } in passed {
-            let why = if *full {
-                "full when its turn came"
-            } else {
-                "needed, so that everyone admitted has a place"
-            };
-            let nights = count(*nights, "night");
-            let _ = writeln!(text, "  {nights} from {start} on {}: {why}", self.entry(*entry));
+            let named = [
+                ("nights", self.count("why-nights", *nights).into()),
+                ("start", self.night(*start).into()),
+                ("entry", self.entry(*entry).into()),
+            ];
+            self.below(if *full { "why-passed-full" } else { "why-passed-needed" }, named);
         }
-        text
     }
 
-    fn taken(&self, rank: u32, taken: &[Taken]) -> String {
+    fn taken(&mut self, rank: u32, taken: &[Taken]) {
         if taken.is_empty() {
-            let least = count(self.places.min_nights, "night");
-            return format!("No place of the shelters it accepts fits it for at least {least}.\n");
+            let least = self.count("why-nights", self.places.min_nights);
+            return self.line("why-nothing-fits", [("least", least.into())]);
         }
-        let mut text = "All places it could use, and all that could have been freed for it by moving others, are held:\n".to_owned();
+        self.line("why-taken", []);
         for Taken { entry, places, families, singles, .. } in taken {
-            let (places, families) = (count(*places, "place"), count(*families, "family member"));
-            let _ = writeln!(
-                text,
-                "  {}: {places}, held by {families} and {}",
-                self.entry(*entry),
-                count(*singles, "single")
-            );
+            let named = [
+                ("entry", self.entry(*entry).into()),
+                ("places", self.count("why-places", *places).into()),
+                ("families", self.count("why-family-members", *families).into()),
+                ("singles", self.count("why-singles", *singles).into()),
+            ];
+            self.below("why-taken-entry", named);
         }
-        text + &match taken.iter().filter_map(|taken| taken.last_rank).max() {
-            None => "No single holds any of them.\n".to_owned(),
-            Some(last) if last < rank => {
-                format!("None of these singles was drawn after it; the last was number {last}.\n")
-            }
-            Some(last) => {
-                format!("One of these singles was drawn after it, as number {last}: report this record.\n")
+        match taken.iter().filter_map(|taken| taken.last_rank).max() {
+            None => self.line("why-no-single", []),
+            Some(last) if last < rank => self.line("why-none-later", [("last", last.into())]),
+            Some(last) => self.line("why-one-later", [("last", last.into())]),
+        }
+    }
+
+    fn turns(&mut self, turns: &[Turn]) {
+        let least = self.count("why-nights", self.places.min_nights);
+        for Turn { phase, offers } in turns {
+            let key = match phase {
+                Phase::F1 => "why-turn-f1",
+                Phase::F2 => "why-turn-f2",
+                Phase::F3 | Phase::S1 | Phase::S2 => "why-turn-f3",
+            };
+            self.line(key, [("least", least.clone().into())]);
+            let free: Vec<&Offer> = offers.iter().filter(|offer| offer.free > 0).collect();
+            free.iter().for_each(|offer| self.offer(offer));
+            match (offers.len(), free.len()) {
+                (0, _) => self.below("why-no-night", []),
+                (_, 0) => self.below("why-nothing-free", []),
+                (all, some) if some < all => self.below("why-nothing-else", []),
+                _ => {}
             }
         }
     }
 
-    fn turns(&self, members: usize, turns: &[Turn]) -> String {
-        let least = count(self.places.min_nights, "night");
-        let mut text = String::new();
-        for Turn { phase, offers } in turns {
-            let on = match phase {
-                Phase::F1 => "family places",
-                Phase::F2 => "places of both kinds, while every single admitted keeps one",
-                _ => "the places left over",
-            };
-            let _ = writeln!(text, "At its turn in {phase:?}, on {on}, for at least {least}:");
-            let free: Vec<&Offer> = offers.iter().filter(|offer| offer.free > 0).collect();
-            for Offer { shelter, start, free, members: seated } in &free {
-                let free = count(*free, "place");
-                let _ = writeln!(
-                    text,
-                    "  {shelter} from {start}: {free} for some of them, enough for {seated} of {members}"
-                );
-            }
-            text += match (offers.len(), free.len()) {
-                (0, _) => "  no start night on which all its members may sleep\n",
-                (_, 0) => "  nothing free in the shelters it accepts\n",
-                (all, some) if some < all => "  nothing free in its other shelters and nights\n",
-                _ => "",
-            };
-        }
-        text
+    fn offer(&mut self, offer: &Offer) {
+        let named = [
+            ("shelter", offer.shelter.to_string().into()),
+            ("start", self.night(offer.start).into()),
+            ("free", self.count("why-places", offer.free).into()),
+            ("seated", offer.members.into()),
+            ("members", self.members().into()),
+        ];
+        self.below("why-offer", named);
     }
 
     fn entry(&self, number: usize) -> String {
-        let Some(entry) = self.places.entries.get(number) else { return format!("entry {number}") };
+        let named = self.say("why-entry", [("number", number.into())]);
+        let Some(entry) = self.places.entries.get(number) else { return named };
         let kind = match entry.pool.kind {
-            Kind::Single => "single place",
-            Kind::Family => "family place",
+            Kind::Single => "why-single-place",
+            Kind::Family => "why-family-place",
         };
         let who = match entry.pool.who {
-            Who::Any => "anyone",
-            Who::Men => "men",
-            Who::Women => "women",
+            Who::Any => "why-for-anyone",
+            Who::Men => "why-for-men",
+            Who::Women => "why-for-women",
         };
-        let until = entry.until.map_or_else(|| "on".to_owned(), |until| format!("through {until}"));
-        format!("entry {number} ({} {kind} for {who}, free from {} {until})", entry.pool.shelter, entry.from)
+        let entry_named = ("entry", named.into());
+        let shelter = ("shelter", entry.pool.shelter.to_string().into());
+        let place = ("place", self.say(kind, [("who", self.say(who, []).into())]).into());
+        let from = ("from", self.night(entry.from).into());
+        match entry.until {
+            None => self.say("why-entry-on", [entry_named, shelter, place, from]),
+            Some(until) => {
+                let until = ("until", self.night(until).into());
+                self.say("why-entry-until", [entry_named, shelter, place, from, until])
+            }
+        }
     }
-}
-
-fn count(number: u32, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }

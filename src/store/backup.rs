@@ -6,7 +6,7 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
-use super::connection::{Access, AnyConnection, Database, establish, migrate};
+use super::connection::{Access, AnyConnection, Database, check_form, establish, migrate};
 use super::{Store, StoreError};
 
 /// Why no backup is made.
@@ -43,6 +43,9 @@ pub enum RestoreError {
     /// It is damaged.
     #[error("the backup is damaged: {0}")]
     Damaged(String),
+    /// It is a database of something else.
+    #[error("{0} is no backup of the service: there are no data of it inside")]
+    NotOurs(String),
     /// It cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -120,13 +123,13 @@ pub fn restore(from: &Path, to: &Path) -> Result<(), RestoreError> {
     }
     std::fs::copy(from, to)
         .map_err(|error| RestoreError::File(format!("{} cannot be copied: {error}", from.display())))?;
-    check(to).inspect_err(|_| {
+    check(from, to).inspect_err(|_| {
         // What is not whole must not be taken for the database.
         let _ = std::fs::remove_file(to);
     })
 }
 
-fn check(path: &Path) -> Result<(), RestoreError> {
+fn check(from: &Path, path: &Path) -> Result<(), RestoreError> {
     let mut conn = establish(&Database::Sqlite(path.to_owned()), Access::Write)?;
     if let AnyConnection::Sqlite(conn) = &mut conn {
         let found: Vec<Check> = sql_query("PRAGMA integrity_check").load(conn).map_err(StoreError::from)?;
@@ -135,6 +138,11 @@ fn check(path: &Path) -> Result<(), RestoreError> {
         }
         conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").map_err(StoreError::from)?;
     }
-    migrate(&mut conn)?;
+    match check_form(&mut conn) {
+        Err(StoreError::NoDataYet) => return Err(RestoreError::NotOurs(from.display().to_string())),
+        // Nobody uses it yet, so that it may be brought further.
+        Ok(()) | Err(StoreError::OlderVersion(_)) => migrate(&mut conn)?,
+        Err(error) => return Err(error.into()),
+    }
     Ok(())
 }

@@ -29,12 +29,12 @@ pub enum Database {
     Postgres(String),
 }
 
-/// The text is no address of a database.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// The text is no address of a database. It is not shown: it may hold a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0:?} is no database: write postgres://USER@HOST:PORT/NAME, or leave it out for SQLite in the data folder"
+    "this is no address of a database: write postgres://USER@HOST:PORT/NAME, or leave it out for SQLite in the data folder"
 )]
-pub struct NotADatabase(String);
+pub struct NotADatabase;
 
 impl Database {
     /// `SQLite` or `PostgreSQL`.
@@ -56,10 +56,7 @@ impl FromStr for Database {
                 Ok(Self::Postgres(text.to_owned()))
             }
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(PathBuf::from(path))),
-            // The address may hold a password.
-            _ => {
-                Err(NotADatabase(text.split('@').next_back().unwrap_or_default().chars().take(40).collect()))
-            }
+            _ => Err(NotADatabase),
         }
     }
 }
@@ -91,7 +88,11 @@ pub(super) enum Access {
 
 /// Opens a connection. Never by trying one database after the other: a server that is down must not become a file.
 pub(super) fn establish(database: &Database, access: Access) -> Result<AnyConnection, StoreError> {
-    let unavailable = |error: &dyn fmt::Display| StoreError::Unavailable(error.to_string());
+    // On one line: libpq breaks its sentences.
+    let unavailable = |error: &dyn fmt::Display| {
+        let text = error.to_string();
+        StoreError::Unavailable(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
     match database {
         Database::Sqlite(path) => {
             if access == Access::Write {
@@ -99,12 +100,7 @@ pub(super) fn establish(database: &Database, access: Access) -> Result<AnyConnec
             }
             let path_text = path.to_str().ok_or_else(|| unavailable(&"the path is not UTF-8"))?;
             let mut conn = SqliteConnection::establish(path_text).map_err(|error| unavailable(&error))?;
-            prepare_sqlite(&mut conn, access).map_err(|error| match StoreError::from(error) {
-                StoreError::Database(text) if text.contains("not a database") => {
-                    StoreError::NotADatabase(format!("{} is not a database: {text}", path.display()))
-                }
-                other => other,
-            })?;
+            prepare_sqlite(&mut conn, access).map_err(|error| of_a_file(error.into(), database))?;
             Ok(AnyConnection::Sqlite(conn))
         }
         Database::Postgres(url) => {
@@ -112,6 +108,16 @@ pub(super) fn establish(database: &Database, access: Access) -> Result<AnyConnec
             prepare_postgres(&mut conn, access)?;
             Ok(AnyConnection::Postgres(conn))
         }
+    }
+}
+
+/// Names the file that is not a database.
+pub(super) fn of_a_file(error: StoreError, database: &Database) -> StoreError {
+    match (error, database) {
+        (StoreError::Database(text), Database::Sqlite(path)) if text.contains("not a database") => {
+            StoreError::NotADatabase(format!("{} is not a database: {text}", path.display()))
+        }
+        (other, _) => other,
     }
 }
 
@@ -150,10 +156,10 @@ fn prepare_postgres(conn: &mut PgConnection, access: Access) -> diesel::QueryRes
 
 /// Applies the migrations that are not there yet.
 pub(super) fn migrate(conn: &mut AnyConnection) -> Result<(), StoreError> {
+    // Several instances may start at once: one migrates, the others wait.
     match conn {
-        AnyConnection::Sqlite(conn) => migrate_with(conn, SQLITE),
+        AnyConnection::Sqlite(conn) => conn.immediate_transaction(|conn| migrate_with(conn, SQLITE)),
         AnyConnection::Postgres(conn) => {
-            // Several instances may start at once: one migrates, the others wait.
             conn.batch_execute("SELECT pg_advisory_lock(7306926)")?;
             let done = migrate_with(conn, POSTGRES);
             conn.batch_execute("SELECT pg_advisory_unlock(7306926)")?;
@@ -167,25 +173,66 @@ where
     DB: diesel::backend::Backend,
     C: MigrationHarness<DB>,
 {
-    let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
-        let text = error.to_string();
-        if text.contains("not a database") {
-            StoreError::NotADatabase(text)
-        } else {
-            StoreError::Unavailable(text)
-        }
-    };
-    let known: Vec<String> = diesel::migration::MigrationSource::<DB>::migrations(&migrations)
-        .map_err(failed)?
-        .iter()
-        .map(|migration| migration.name().version().to_string())
-        .collect();
-    let applied = conn.applied_migrations().map_err(failed)?;
-    if let Some(newer) = applied.iter().map(ToString::to_string).find(|version| !known.contains(version)) {
-        return Err(StoreError::NewerVersion(newer));
-    }
-    conn.run_pending_migrations(migrations).map_err(failed)?;
+    let known = known::<DB>(&migrations)?;
+    let applied = conn.applied_migrations().map_err(|error| unmigrated(&*error))?;
+    not_newer(&known, &applied.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    conn.run_pending_migrations(migrations).map_err(|error| unmigrated(&*error))?;
     Ok(())
+}
+
+fn unmigrated(error: &(dyn std::error::Error + Send + Sync)) -> StoreError {
+    let text = error.to_string();
+    if text.contains("not a database") {
+        StoreError::NotADatabase(text)
+    } else {
+        StoreError::Unavailable(text)
+    }
+}
+
+/// The versions of the migrations this program knows.
+fn known<DB: diesel::backend::Backend>(migrations: &EmbeddedMigrations) -> Result<Vec<String>, StoreError> {
+    let migrations = diesel::migration::MigrationSource::<DB>::migrations(migrations);
+    let migrations = migrations.map_err(|error| unmigrated(&*error))?;
+    Ok(migrations.iter().map(|migration| migration.name().version().to_string()).collect())
+}
+
+fn not_newer(known: &[String], applied: &[String]) -> Result<(), StoreError> {
+    match applied.iter().find(|version| !known.contains(version)) {
+        Some(newer) => Err(StoreError::NewerVersion(newer.clone())),
+        None => Ok(()),
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Applied {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    version: String,
+}
+
+/// Whether a database has the form this version works with. It only looks: the migrations' own way of asking would make their
+/// table.
+pub(super) fn check_form(conn: &mut AnyConnection) -> Result<(), StoreError> {
+    let (known, table) = match conn {
+        AnyConnection::Sqlite(_) => (
+            known::<diesel::sqlite::Sqlite>(&SQLITE)?,
+            "SELECT name AS version FROM sqlite_schema WHERE name = '__diesel_schema_migrations'",
+        ),
+        AnyConnection::Postgres(_) => (
+            known::<diesel::pg::Pg>(&POSTGRES)?,
+            "SELECT 'there' AS version WHERE to_regclass('__diesel_schema_migrations') IS NOT NULL",
+        ),
+    };
+    if sql_query(table).load::<Applied>(conn)?.is_empty() {
+        return Err(StoreError::NoDataYet);
+    }
+    let applied: Vec<Applied> =
+        sql_query("SELECT version FROM __diesel_schema_migrations ORDER BY version").load(conn)?;
+    let applied: Vec<String> = applied.into_iter().map(|applied| applied.version).collect();
+    not_newer(&known, &applied)?;
+    match known.into_iter().find(|version| !applied.contains(version)) {
+        Some(missing) => Err(StoreError::OlderVersion(missing)),
+        None => Ok(()),
+    }
 }
 
 /// The connections to read with.

@@ -362,6 +362,7 @@ impl Tx<'_> {
     pub fn add_countersignature(
         &mut self,
         signature: &Countersignature,
+        reason: &StatedReason,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let (step, of) = signature.step.written();
@@ -372,6 +373,7 @@ impl Tx<'_> {
                 countersignature::step.eq(step),
                 countersignature::day.eq(signature.day),
                 countersignature::number.eq(integer(of)?),
+                countersignature::reason.eq(reason.as_str()),
                 countersignature::at.eq(stamp(at)),
             ))
             .execute(self.read.conn)?;

@@ -2,6 +2,8 @@
 
 use diesel::result::{DatabaseErrorKind, Error};
 
+use super::taken::{self, Taken};
+
 /// Why something cannot be read or kept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
@@ -27,9 +29,25 @@ pub enum StoreError {
     /// The file is not a database.
     #[error("{0}")]
     NotADatabase(String),
-    /// A key of the database stands against it: two people in one place, one person in two, a number given twice.
+    /// The database was written by an older version of the service, and only `serve` and `migrate` bring it further.
+    #[error(
+        "the database is in the form of an older version of the service (it lacks {0}), and nothing was written: make a backup with that version and stop it, then run `inskrivning migrate`, or start `inskrivning serve`"
+    )]
+    OlderVersion(String),
+    /// A database in which the service never wrote.
+    #[error(
+        "there are no data of the service in this database yet, and nothing was written: look whether it is the right one; if it is, run `inskrivning migrate`, or start `inskrivning serve`"
+    )]
+    NoDataYet,
+    /// There is no place left, as the database stands now.
     #[error("the database refused it: {0}")]
     Refused(String),
+    /// A key of the database stands against it, and which: somebody else was faster.
+    #[error("the database refused it, since {0}: {1}")]
+    Taken(Taken, String),
+    /// A step contradicts a rule of the database that no input should ever meet: a fault of the service.
+    #[error("a step is against a rule of the database, which no step should be: {0}")]
+    AgainstARule(String),
     /// A step changed a table and told the audit log nothing.
     #[error("a step changed {0} without an entry in the audit log; nothing was kept")]
     NoAudit(String),
@@ -71,13 +89,18 @@ impl From<Error> for StoreError {
                 _,
             )
             | Error::BrokenTransactionManager => Self::Unavailable(text),
+            Error::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
+                match taken::which(&text, info.constraint_name()) {
+                    Some(taken) => Self::Taken(taken, text),
+                    None => Self::AgainstARule(text),
+                }
+            }
             Error::DatabaseError(
-                DatabaseErrorKind::UniqueViolation
-                | DatabaseErrorKind::ForeignKeyViolation
+                DatabaseErrorKind::ForeignKeyViolation
                 | DatabaseErrorKind::CheckViolation
                 | DatabaseErrorKind::NotNullViolation,
                 _,
-            ) => Self::Refused(text),
+            ) => Self::AgainstARule(text),
             Error::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _) => Self::Unavailable(text),
             Error::DatabaseError(..) if OF_THE_DISK.iter().any(|fault| text.contains(fault)) => {
                 Self::Unavailable(text)

@@ -20,6 +20,7 @@ mod places;
 mod queue;
 mod schema;
 mod shelters;
+mod taken;
 #[cfg(test)]
 mod tests;
 mod tickets;
@@ -40,6 +41,7 @@ pub use keys::{Replay, TokenEntry};
 pub use lots::{LotEntry, MemberEntry};
 pub use places::{ChangeKind, FactEntry, FactId, PlaceChange};
 pub use queue::WaitingEntry;
+pub use taken::Taken;
 pub use writer::Fails;
 
 use connection::{AnyConnection, Pool};
@@ -88,6 +90,21 @@ impl Store {
     pub fn open(database: &Database) -> Result<Self, StoreError> {
         let mut conn = connection::establish(database, connection::Access::Write)?;
         connection::migrate(&mut conn)?;
+        Self::of(database, Some(conn))
+    }
+
+    /// Opens a database as it is, for commands that look at it beside the service: it makes nothing and brings nothing to another
+    /// form. Nothing is written, unless a step is taken.
+    ///
+    /// # Errors
+    /// [`StoreError::NoDataYet`], [`StoreError::OlderVersion`], [`StoreError::NewerVersion`]; the others of [`Store::open`].
+    pub fn open_as_it_is(database: &Database) -> Result<Self, StoreError> {
+        let mut conn = connection::establish(database, connection::Access::Read)?;
+        connection::check_form(&mut conn).map_err(|error| connection::of_a_file(error, database))?;
+        Self::of(database, None)
+    }
+
+    fn of(database: &Database, conn: Option<AnyConnection>) -> Result<Self, StoreError> {
         let readers = connection::pool(database)?;
         let writer = Writer::start(database.clone(), conn)?;
         Ok(Self(Arc::new(Inner { database: database.clone(), readers, writer })))

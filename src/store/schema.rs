@@ -238,6 +238,7 @@ diesel::table! {
         step -> Text,
         day -> Date,
         number -> Integer,
+        reason -> Text,
         at -> Timestamp,
         used_at -> Nullable<Timestamp>,
     }

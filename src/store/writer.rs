@@ -114,7 +114,8 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(database: Database, conn: AnyConnection) -> Result<Self, StoreError> {
+    /// Starts the thread. Without a connection, it opens one for the first step.
+    pub(super) fn start(database: Database, conn: Option<AnyConnection>) -> Result<Self, StoreError> {
         let (queue, jobs) = sync_channel(QUEUE);
         let mut desk = Desk::new(database, conn);
         let thread = std::thread::Builder::new()
@@ -168,9 +169,11 @@ struct Desk {
 }
 
 impl Desk {
-    fn new(database: Database, conn: AnyConnection) -> Self {
+    fn new(database: Database, conn: Option<AnyConnection>) -> Self {
         let mut desk = Self { database, conn: None, touched: Touched::default() };
-        desk.take(conn);
+        if let Some(conn) = conn {
+            desk.take(conn);
+        }
         desk
     }
 
@@ -232,7 +235,7 @@ impl Desk {
         match ran {
             Ok(()) => Transactions::commit_transaction(conn).map_err(|error| {
                 match (StoreError::from(error), &self.database) {
-                    (error @ StoreError::Refused(_), _) => error,
+                    (error @ (StoreError::Taken(..) | StoreError::AgainstARule(_)), _) => error,
                     // Only across a wire can a commit have been kept although it failed: it is not taken again.
                     (_, Database::Postgres(_)) => StoreError::InDoubt,
                     (error @ StoreError::Unavailable(_), _) => error,

@@ -5,6 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
 use inskrivning::domain::audit::Event;
 use inskrivning::domain::calendar::{Calendar, StartNights};
 use inskrivning::domain::desk_day::{DeskDay, EntropySource, Opening};
@@ -111,6 +113,14 @@ fn a_restore_overwrites_nothing_and_takes_nothing_damaged() {
     let not = home.file("not.sqlite");
     fs::write(&not, "this is no database, whatever it is called: ".repeat(100)).unwrap();
     empty.run(&["restore", not.to_str().unwrap()]).refused(1, "is not a database");
+    // Databases, but of something else.
+    for statement in ["", "CREATE TABLE of_something_else (id INTEGER)"] {
+        let other = home.file("other.sqlite");
+        let _ = fs::remove_file(&other);
+        let mut conn = SqliteConnection::establish(other.to_str().unwrap()).unwrap();
+        conn.batch_execute(statement).unwrap();
+        empty.run(&["restore", other.to_str().unwrap()]).refused(1, "is no backup of the service");
+    }
     let mut bytes = fs::read(&copy).unwrap();
     let middle = bytes.len() / 2;
     bytes.truncate(middle);

@@ -186,10 +186,20 @@ impl Serving {
         serde_json::from_str(&text).unwrap()
     }
 
-    /// Tells it to stop: its exit code, and its log.
-    pub(crate) fn stop(mut self) -> (i32, Vec<String>) {
+    /// Tells it to stop.
+    pub(crate) fn tell_to_stop(&self) {
         let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
         assert!(killed.success());
+    }
+
+    /// Tells it to stop: its exit code, and its log.
+    pub(crate) fn stop(self) -> (i32, Vec<String>) {
+        self.tell_to_stop();
+        self.wait()
+    }
+
+    /// Waits until it has stopped: its exit code, and its log.
+    pub(crate) fn wait(mut self) -> (i32, Vec<String>) {
         let code = self.child.wait().unwrap().code().expect("it was killed instead of stopping");
         (code, self.log.join().unwrap())
     }

@@ -1,5 +1,6 @@
 //! Start, stop, health, and a log that holds nothing about a person.
 
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -21,6 +22,12 @@ fn it_is_ready_at_once_says_how_it_is_and_stops_when_told() {
         figures.contains("inskrivning_answers_total{method=\"GET\",route=\"/healthz\",status=\"200\"} 1"),
         "{figures}"
     );
+    let version = env!("CARGO_PKG_VERSION");
+    let build = format!("inskrivning_build_info{{version=\"{version}\",database=\"SQLite\"}} 1\n");
+    for figure in [build.as_str(), "inskrivning_requests_under_way 1\n", "inskrivning_due_failures_total 0\n"]
+    {
+        assert!(figures.contains(figure), "{figure} is not in {figures}");
+    }
     assert!(figures.ends_with("# EOF\n"));
     let address = serving.address().to_owned();
     // Whose time it is is said with every answer: that of the machine, since nothing else can be set.
@@ -37,21 +44,48 @@ fn it_is_ready_at_once_says_how_it_is_and_stops_when_told() {
     assert!(TcpStream::connect(address).is_err(), "it still listens");
 }
 
+/// Waits until nobody listens any more.
+fn wait_until_nobody_listens(address: &str) {
+    for _ in 0..200 {
+        if TcpStream::connect(address).is_err() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("it still takes connections");
+}
+
 #[test]
-fn a_request_under_way_is_answered_before_it_stops() {
+fn a_request_under_way_is_answered_before_it_stops_and_no_new_one_is_taken() {
     let home = Home::used();
     let token = home.token("coordinator");
     let serving = home.serve();
-    let answers: Vec<Value> = (0..20)
-        .map(|n| {
-            let path = format!("/api/v1/shelters/s{n}");
-            serving.json("PUT", &token, &path, Some(json!({ "name": "one of many" })))
-        })
-        .collect();
-    assert_eq!(serving.stop().0, 0);
+    let body = json!({ "name": "Filadelfia" }).to_string();
+    let (first, rest) = body.split_at(7);
+    let mut line = TcpStream::connect(serving.address()).unwrap();
+    line.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    write!(
+        line,
+        "PUT /api/v1/shelters/fa HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\
+         expect: 100-continue\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    )
+    .unwrap();
+    // It asks for the body: from now on the request is under way.
+    let mut asked = [0; 25];
+    line.read_exact(&mut asked).unwrap();
+    assert_eq!(&asked, b"HTTP/1.1 100 Continue\r\n\r\n");
+    line.write_all(first.as_bytes()).unwrap();
+    serving.tell_to_stop();
+    wait_until_nobody_listens(serving.address());
+    line.write_all(rest.as_bytes()).unwrap();
+    let mut answer = String::new();
+    line.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 20") && answer.contains("Filadelfia"), "{answer:?}");
+    assert_eq!(serving.wait().0, 0);
     let again = home.serve();
     let kept = again.json("GET", &token, "/api/v1/shelters", None);
-    assert_eq!(kept.as_array().unwrap().len(), answers.len(), "what was answered is kept");
+    assert_eq!(kept[0]["name"], "Filadelfia", "what was answered is kept");
     again.stop();
 }
 

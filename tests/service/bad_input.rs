@@ -41,13 +41,20 @@ fn a_body_that_is_not_what_is_asked_is_refused_and_named(app: &App) {
         "{\"members\":[],\"accepts\":[]} {}",
         "\u{0}",
         "{\"members\": NaN}",
+        "[]",
+        "null",
+        "7",
+        "[[], [\"fa\"], false, null, false]",
     ] {
         assert_eq!(problem(&send(body))["status"], 400, "{body:?}");
     }
     for (body, field) in [
-        ("[]", "the whole"),
-        ("null", "the whole"),
-        ("7", "the whole"),
+        ("{\"accepts\":[\"fa\"]}", "members"),
+        ("{\"members\":[7],\"accepts\":[\"fa\"]}", "members[0]"),
+        (
+            "{\"members\":[{\"document\":{\"country\":\"RO\",\"number\":\"7\",\"valid\":true}}],\"accepts\":[\"fa\"]}",
+            "members[0].document.kind",
+        ),
         ("{\"members\":[],\"accepts\":[],\"colour\":1}", "colour"),
         ("{\"members\":1,\"accepts\":[]}", "members"),
         (
@@ -63,6 +70,7 @@ fn a_body_that_is_not_what_is_asked_is_refused_and_named(app: &App) {
         let answer = send(body);
         assert_eq!(answer.status, 422, "{body}: {:#}", answer.body);
         assert_eq!(problem(&answer)["errors"][0]["field"], field, "{body}: {:#}", answer.body);
+        assert!(!answer.body.to_string().contains("struct"), "a name of our own: {:#}", answer.body);
     }
     let deep = "[".repeat(10_000);
     assert!([400, 422].contains(&send(&deep).status));

@@ -338,8 +338,7 @@ fn a_ban_made_while_a_list_was_frozen_stands_before_the_next_freeze(app: &App) {
     for lot in &lots {
         ban(app, &uno(lot, 1), "fa");
     }
-    let sign = json!({ "step": "abandon", "number": 1 });
-    let signed = app.post("coordinator 2", &format!("/desk-days/{DAY}/countersignatures"), sign).ok(201);
+    let signed = app.sign("coordinator 2", DAY, "abandon", 1).ok(201);
     let body = json!({ "reason": "the dice are lost", "countersignature": signed["countersignature"] });
     app.post("coordinator", &format!("/desk-days/{DAY}/draws/1/abandon"), body).ok(200);
     let lot = |number: u32| app.get("desk", &format!("/desk-days/{DAY}/lots/{number}")).ok(200);

@@ -229,8 +229,7 @@ fn type_digits_from(app: &App, first: u32, digits: &str) {
 }
 
 fn sign(app: &App, who: &str, step: &str, number: u32) -> Value {
-    let body = json!({ "step": step, "number": number });
-    app.post(who, "/desk-days/2026-11-27/countersignatures", body).ok(201)["countersignature"].clone()
+    app.sign(who, "2026-11-27", step, number).ok(201)["countersignature"].clone()
 }
 
 fn a_redraw_takes_back_what_the_first_draw_gave(app: &App) {
@@ -242,9 +241,9 @@ fn a_redraw_takes_back_what_the_first_draw_gave(app: &App) {
     let body = |signature: &Value| json!({ "fault": "digits", "what": "digit 4 was a 5 on the paper", "countersignature": signature });
     app.post("coordinator", path, body(&json!("00000000-0000-0000-0000-000000000000")))
         .refused(409, "no-countersignature");
-    let own = sign(app, "coordinator", "redraw", 1);
+    let own = sign(app, "coordinator", "redraw_for_digits", 1);
     app.post("coordinator", path, body(&own)).refused(409, "same-person-countersigns");
-    let other = sign(app, "coordinator 2", "redraw", 1);
+    let other = sign(app, "coordinator 2", "redraw_for_digits", 1);
     app.post("desk", path, body(&other)).refused(403, "forbidden");
     let closed = app.post("coordinator", path, body(&other)).ok(200);
     assert_eq!((&closed["stage"], &closed["set_aside"][0]["draw"]), (&json!("closed"), &json!(1)));
@@ -258,7 +257,7 @@ fn a_redraw_takes_back_what_the_first_draw_gave(app: &App) {
     type_digits(app, &DIGITS.chars().rev().collect::<String>());
     assert_eq!(hand_out(app)["calling"].as_array().unwrap().len(), 7);
     // A second redraw, and one after the first ticket, are refused.
-    let again = sign(app, "coordinator 2", "redraw", 2);
+    let again = sign(app, "coordinator 2", "redraw_for_digits", 2);
     let second = "/desk-days/2026-11-27/draws/2/redraw";
     app.post("coordinator", second, body(&again)).refused(409, "redraw-used");
     collect_all(app);
@@ -400,7 +399,7 @@ fn who_was_placed_by_a_draw_that_is_set_aside_asks_as_before(app: &App) {
     freeze(app);
     type_digits(app, DIGITS);
     let placed = hand_out(app)["calling"].as_array().unwrap().clone();
-    let other = sign(app, "coordinator 2", "redraw", 1);
+    let other = sign(app, "coordinator 2", "redraw_for_manifest", 1);
     let body = json!({ "fault": "manifest", "what": "lot 3 is two", "countersignature": other });
     app.post("coordinator", "/desk-days/2026-11-27/draws/1/redraw", body).ok(200);
     // One goes home; then the day is left as it is, and all who asked are turned away.

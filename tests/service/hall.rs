@@ -18,6 +18,7 @@ on_both_databases! {
     invented_methods_are_counted_as_one
     a_change_of_places_after_the_first_lot_is_shown_beside_the_draw
     who_is_no_coordinator_any_more_has_signed_for_nothing
+    the_desk_days_are_listed_latest_first_by_page
 }
 
 const DAY: &str = "2026-11-27";
@@ -65,8 +66,7 @@ fn sum(app: &App) -> Value {
 }
 
 fn redraw(app: &App) {
-    let sign = json!({ "step": "redraw", "number": 1 });
-    let signature = app.post("coordinator 2", &at("countersignatures"), sign).ok(201);
+    let signature = app.sign("coordinator 2", DAY, "redraw_for_manifest", 1).ok(201);
     let body = json!({ "fault": "manifest", "what": "a family was listed as two", "countersignature": signature["countersignature"] });
     app.post("coordinator", &at("draws/1/redraw"), body).ok(200);
 }
@@ -212,8 +212,7 @@ fn a_lot_may_be_reinstated_withdrawn_and_reinstated_again(app: &App) {
     step(app, "lots/1/withdraw");
     freeze(app);
     for _ in 0..2 {
-        let sign = json!({ "step": "reinstate", "number": 1 });
-        let signature = app.post("coordinator 2", &at("countersignatures"), sign).ok(201);
+        let signature = app.sign("coordinator 2", DAY, "reinstate", 1).ok(201);
         let body = json!({ "countersignature": signature["countersignature"] });
         app.post("coordinator", &at("lots/1/reinstate"), body).ok(200);
         assert_eq!(hand_out(app)["waiting"][0]["lot"], 1);
@@ -228,10 +227,14 @@ fn a_lot_may_be_reinstated_withdrawn_and_reinstated_again(app: &App) {
 fn nobody_countersigns_what_is_not_there(app: &App) {
     app.friday();
     men_ask(app, 1, 1);
-    for (step, number) in [("redraw", 1), ("redraw", 7), ("abandon", 1), ("reinstate", 9)] {
-        let body = json!({ "step": step, "number": number });
-        app.post("coordinator 2", &at("countersignatures"), body).refused(409, "nothing-to-sign");
+    let steps = [("redraw_for_digits", 1), ("redraw_for_manifest", 7), ("abandon", 1), ("reinstate", 9)];
+    for (step, number) in steps {
+        app.sign("coordinator 2", DAY, step, number).refused(409, "nothing-to-sign");
     }
+    // And nobody without saying why.
+    let body = json!({ "step": "reinstate", "number": 1, "reason": " " });
+    let refused = app.post("coordinator 2", &at("countersignatures"), body).refused(422, "invalid-fields");
+    assert_eq!(refused["errors"][0]["field"], "reason");
 }
 
 fn a_wrong_year_marked_as_not_held_blocks_no_desk(app: &App) {
@@ -272,8 +275,7 @@ fn who_is_no_coordinator_any_more_has_signed_for_nothing(app: &App) {
     app.friday();
     men_ask(app, 1, 2);
     freeze(app);
-    let sign = json!({ "step": "redraw", "number": 1 });
-    let signature = app.post("coordinator 2", &at("countersignatures"), sign).ok(201);
+    let signature = app.sign("coordinator 2", DAY, "redraw_for_manifest", 1).ok(201);
     // Ending a token is a command, not a route.
     let ctx = app.service.ctx(inskrivning::domain::role::Actor::Operator);
     let tokens = app.service.store().read(|read| read.tokens()).unwrap();
@@ -283,4 +285,30 @@ fn who_is_no_coordinator_any_more_has_signed_for_nothing(app: &App) {
     ended.unwrap();
     let body = json!({ "fault": "manifest", "what": "a family was listed as two", "countersignature": signature["countersignature"] });
     app.post("coordinator", &at("draws/1/redraw"), body).refused(409, "countersigner-ended");
+}
+
+fn the_desk_days_are_listed_latest_first_by_page(app: &App) {
+    app.friday();
+    app.at("2026-12-02T09:00:00Z").open_after(&["2026-11-30", "2026-12-01"], "2026-12-02");
+    let page = |query: &str| app.get("desk", &format!("/desk-days?{query}")).ok(200);
+    let dates = |page: &Value| -> Vec<String> {
+        page["days"].as_array().unwrap().iter().map(|day| day["date"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = page("");
+    assert_eq!(dates(&all), ["2026-12-02", "2026-12-01", "2026-11-30", DAY]);
+    assert_eq!((&all["next"], &all["days"][0]["stage"]), (&Value::Null, &json!("open")));
+    assert_eq!(all["days"][1], app.get("desk", "/desk-days/2026-12-01").ok(200));
+    let (mut seen, mut query) = (Vec::new(), "limit=3".to_owned());
+    loop {
+        let page = page(&query);
+        seen.push(dates(&page));
+        let Some(next) = page["next"].as_str() else { break };
+        query = format!("limit=3&before={next}");
+    }
+    assert_eq!(seen, [dates(&all)[..3].to_vec(), vec![DAY.to_owned()]]);
+    assert_eq!(page("limit=4")["next"], Value::Null);
+    for (query, field) in [("limit=0", "limit"), ("limit=101", "limit"), ("before=now", "before")] {
+        let refused = app.get("desk", &format!("/desk-days?{query}")).refused(422, "invalid-fields");
+        assert_eq!(refused["errors"][0]["field"], field);
+    }
 }

@@ -11,6 +11,7 @@
 
 mod bad_input;
 mod bans;
+mod database;
 mod door;
 mod draw_facts;
 mod eligibility;
@@ -22,7 +23,9 @@ mod nights;
 mod races;
 mod refusals;
 mod registering;
+mod retries;
 mod roles;
+mod slips;
 mod support;
 mod tickets;
 mod transitions;

@@ -15,6 +15,7 @@ on_both_databases! {
     closing_before_the_evening_must_be_meant
     what_comes_after_the_close_is_a_correction
     the_sums_of_a_night_hold_with_every_term
+    where_there_is_no_place_and_no_ticket_there_is_no_night_to_close
     a_night_asked_for_badly_is_refused
     a_shelter_that_admits_on_its_own_reports_one_count_and_corrects_it_with_a_reason
     no_more_heads_are_counted_than_there_are_places
@@ -126,6 +127,36 @@ fn the_sums_of_a_night_hold_with_every_term(app: &App) {
     });
     assert_eq!((&night["sum"], &night["discrepancies"]), (&sum, &json!([])));
     assert_eq!((&night["places"], &night["closed_places"]), (&json!(7), &json!(1)));
+}
+
+fn where_there_is_no_place_and_no_ticket_there_is_no_night_to_close(app: &App) {
+    friday(app);
+    app.shelter("cv", "Convictus");
+    app.put("coordinator", "/shelters/cv", json!({ "name": "Convictus", "admission": "own" })).ok(200);
+    app.places("cv", "single", "women", "2026-11-27", 20);
+    app.at("2026-11-27T22:00:00Z");
+    // A token is made when it is first asked for, and that is written down.
+    for door in ["fa", "cv"] {
+        app.token(door);
+    }
+    let before = app.written();
+    for night in ["2000-01-01", "2026-11-26"] {
+        let closed = app.post("fa", &format!("/shelters/fa/nights/{night}/close"), json!({}));
+        let said = closed.refused(409, "nothing-that-night")["detail"].as_str().unwrap().to_owned();
+        assert!(said.starts_with("there is nothing to close") && said.contains(night), "{said}");
+        for count in [json!({ "women": 0, "men": 0 }), json!({ "women": 3, "men": 0 })] {
+            let counted = app.post("cv", &format!("/shelters/cv/nights/{night}/head-count"), count);
+            let said = counted.refused(409, "nothing-that-night")["detail"].as_str().unwrap().to_owned();
+            assert!(said.starts_with("there is nothing to count") && said.contains(night), "{said}");
+        }
+    }
+    assert_eq!(app.written(), before);
+    // Places that are all closed are places: the night is reported with nobody.
+    let shut = json!({ "decision": "closure", "shelter": "cv", "first": "2026-11-28", "last": "2026-11-29" });
+    app.post("coordinator", "/places/decisions", shut).ok(201);
+    app.at("2026-11-28T22:00:00Z");
+    app.post("cv", "/shelters/cv/nights/tonight/head-count", json!({ "women": 0, "men": 0 })).ok(201);
+    app.post("fa", "/shelters/fa/nights/tonight/close", json!({})).ok(200);
 }
 
 fn a_night_asked_for_badly_is_refused(app: &App) {

@@ -26,7 +26,7 @@ on_both_databases! {
 }
 
 /// Those no request can bring about, and why.
-const NOT_REACHED: [(&str, &str); 25] = [
+const NOT_REACHED: [(&str, &str); 28] = [
     ("night-closed", "a move begins with the first night that is not closed"),
     ("no-lot-left", "a million lots in one day"),
     ("internal", "a fault of the service"),
@@ -52,6 +52,9 @@ const NOT_REACHED: [(&str, &str); 25] = [
     ("party-without-member", "an empty party is read before, as invalid-fields"),
     ("party-without-wish", "no wish is read before, as invalid-fields"),
     ("party-too-large", "more than twelve are read before, as invalid-fields"),
+    ("too-many-wishes", "more than sixty-four are read before, as invalid-fields"),
+    ("member-twice", "one person named twice is read before, as invalid-fields"),
+    ("wish-twice", "one shelter named twice is read before, as invalid-fields"),
     ("overbooked", "two people in one place, which must never be"),
     ("bad-reason", "a reason is read before, as invalid-fields"),
     ("list-not-valid", "what is registered passes the same limits before"),
@@ -130,6 +133,24 @@ fn every_problem_type_is_met_or_is_said_to_be_out_of_reach() {
     assert!(unknown.is_empty(), "{unknown:?} are expected and stand nowhere in the source");
 }
 
+#[test]
+fn the_page_on_the_api_lists_every_problem_type_and_no_other() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/API.md");
+    let text = fs::read_to_string(page).unwrap();
+    let (_, problems) = text.split_once("## Problems").unwrap();
+    let mut listed = BTreeSet::new();
+    for row in problems.lines().filter(|line| line.starts_with("| ")) {
+        // The types stand before what is said of them, which may name another.
+        let cells: Vec<&str> = row.split('|').collect();
+        listed.extend(cells[2].split('`').skip(1).step_by(2).map(str::to_owned));
+    }
+    let codes = codes();
+    let missing: Vec<_> = codes.difference(&listed).collect();
+    assert!(missing.is_empty(), "docs/API.md does not list {missing:?}");
+    let stale: Vec<_> = listed.difference(&codes).collect();
+    assert!(stale.is_empty(), "docs/API.md lists {stale:?}, which stand nowhere in the source");
+}
+
 fn at(step: &str) -> String {
     format!("/desk-days/{FRIDAY}/{step}")
 }
@@ -150,8 +171,7 @@ fn frozen(app: &App, men: u32, source: Value) {
 }
 
 fn sign(app: &App, step: &str, number: u32) -> Value {
-    let body = json!({ "step": step, "number": number });
-    app.post("coordinator 2", &at("countersignatures"), body).ok(201)["countersignature"].clone()
+    app.sign("coordinator 2", "2026-11-27", step, number).ok(201)["countersignature"].clone()
 }
 
 fn an_address_a_method_or_a_body_that_is_no_request(app: &App) {
@@ -207,13 +227,47 @@ fn a_party_names_each_member_and_each_shelter_once(app: &App) {
         app.post("desk", &at("lots"), json!({ "members": members, "accepts": accepts }))
     };
     let one = person("AB 1", "man");
-    ask(json!([one, one]), json!(["fa"])).refused(409, "member-twice");
-    ask(json!([one]), json!(["fa", "fa"])).refused(409, "wish-twice");
+    let fields = |answer: crate::support::Answer| -> Vec<String> {
+        let refused = answer.refused(422, "invalid-fields");
+        let errors = refused["errors"].as_array().unwrap().iter();
+        errors.map(|error| error["field"].as_str().unwrap().to_owned()).collect()
+    };
+    let before = app.written();
+    // All that is wrong at once, each where it stands.
+    let typed_otherwise = person("ab-1", "man");
+    let wrong = ask(
+        json!([one, person("AB 2", "man"), typed_otherwise, one]),
+        json!(["fa", "sm", "fa", "SM!", "sm"]),
+    );
+    assert_eq!(
+        fields(wrong),
+        ["members[2]", "members[3]", "accepts[2]", "accepts[3]", "accepts[4]"]
+            .map(str::to_owned)
+            .into_iter()
+            .collect::<Vec<_>>()
+    );
+    assert_eq!(app.written(), before);
+    // One guest by two documents, and by a UNO code: only the database knows.
+    let lot = &app.register(FRIDAY, std::slice::from_ref(&one), &["fa"])[0];
+    let uno = lot["members"][0]["uno"].as_str().unwrap().to_owned();
+    let passport = json!({ "document": { "country": "RO", "kind": "passport", "number": "P 1" } });
+    app.post("desk", &format!("/guests/{uno}/documents"), passport.clone()).ok(201);
+    let mut other = one.clone();
+    other["document"]["kind"] = json!("passport");
+    other["document"]["number"] = json!("P 1");
+    let mut too_little = person("AB 9", "man");
+    too_little.as_object_mut().unwrap().remove("birth");
+    let body = json!([one, other, { "uno": uno }, too_little, { "uno": uno }]);
+    assert_eq!(fields(ask(body, json!(["fa"]))), ["members[4]"]);
+    let body = json!([one, other, { "uno": uno }, too_little]);
+    assert_eq!(fields(ask(body.clone(), json!(["fa"]))), ["members[1]", "members[2]", "members[3].birth"]);
+    let dry = json!({ "members": body, "accepts": ["fa"] });
+    assert_eq!(fields(app.post("desk", &at("eligibility"), dry)).len(), 3);
     let many: Vec<String> = (0..65).map(|n| format!("s{n}")).collect();
     for code in &many {
         app.shelter(code, "a church hall");
     }
-    ask(json!([one]), json!(many)).refused(409, "too-many-wishes");
+    assert_eq!(fields(ask(json!([one]), json!(many))), ["accepts"]);
     ask(json!([one]), json!(many[..64])).ok(201);
 }
 
@@ -278,8 +332,11 @@ fn a_redraw_for_digits_needs_digits_and_a_signature_is_used_once(app: &App) {
         let body = json!({ "fault": fault, "what": "lot 1 is two", "countersignature": signature });
         app.post("coordinator", &at(&format!("draws/{draw}/redraw")), body)
     };
-    let signature = sign(app, "redraw", 1);
-    redraw(1, "digits", &signature).refused(409, "no-digits-typed");
+    let of_digits = sign(app, "redraw_for_digits", 1);
+    redraw(1, "digits", &of_digits).refused(409, "no-digits-typed");
+    // Who signed for a fault in the digits has not signed for one in the list.
+    redraw(1, "manifest", &of_digits).refused(409, "no-countersignature");
+    let signature = sign(app, "redraw_for_manifest", 1);
     redraw(2, "manifest", &signature).refused(409, "not-the-current-draw");
     redraw(1, "manifest", &signature).ok(200);
     let invalid = json!({ "members": [{ "document": person("X 1", "man")["document"], "sex": "man",

@@ -6,13 +6,15 @@ use std::collections::BTreeSet;
 use inskrivning::domain::code::{SlipCode, TicketCode, UnoCode};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, App, on_both_databases};
+use crate::evening::{ban, collected, finish, friday, scan, single};
+use crate::support::{Answer, App, on_both_databases, person};
 
 on_both_databases! {
     nobody_comes_in_without_a_token
     a_role_comes_in_where_it_is_named_and_nowhere_else
     a_token_that_was_ended_opens_nothing
     another_shelters_token_finds_nothing_here
+    a_shelter_is_told_of_no_guest_of_another
 }
 
 const ROLES: [&str; 3] = ["desk", "shelter", "coordinator"];
@@ -194,4 +196,74 @@ fn another_shelters_token_finds_nothing_here(app: &App) {
     let seen = app.get("sm", "/shelters").ok(200);
     assert_eq!(seen.as_array().unwrap().len(), 1);
     assert_eq!(seen[0]["code"], "sm");
+}
+
+/// What stands in an address for a parameter, when a worker of fa asks for things of sm.
+fn of_the_other(path: &str, [ticket, key, uno, ban]: [&str; 4]) -> Vec<String> {
+    let codes = if path.contains("/tickets/") { [ticket, key] } else { ["fa", "sm"] };
+    let codes = codes.iter().map(|code| path.replace("{code}", code));
+    let nights =
+        |path: String| ["tonight", "2026-11-26", "2026-11-28"].map(|night| path.replace("{night}", night));
+    codes.flat_map(nights).map(|path| path.replace("{uno}", uno).replace("{id}", ban)).collect()
+}
+
+/// Everything a shelter's token may call, about guests of another shelter: whatever is answered, it holds nothing of them that
+/// was not in the question.
+fn a_shelter_is_told_of_no_guest_of_another(app: &App) {
+    friday(app);
+    let own = single(app, "AB 1", "woman", &["fa"]);
+    let theirs = single(app, "AB 2", "man", &["sm"]);
+    let family = collected(app, &[("AB 3", "man"), ("AB 4", "woman")], &["fa"]);
+    finish(app);
+    app.at("2026-11-27T19:00:00Z");
+    scan(app, "sm", "sm", &theirs.code).ok(201);
+    let walks_in = json!({ "guests": [person("AB 5", "man")] });
+    let walked_in = app.post("sm", "/shelters/sm/walk-ins", walks_in).ok(201)["beds"][0]["uno"].clone();
+    let made = ban(app, &family[0], "sm", "2026-12-24");
+    let (banned, key) = (made["id"].as_str().unwrap(), theirs.id.to_string());
+    let walked_in = walked_in.as_str().unwrap();
+    let secrets = [&theirs.code, &theirs.uno, &key, walked_in, banned];
+    let document = serde_json::to_value(inskrivning::http::openapi()).unwrap();
+    let mut asked = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            if !operation["security"].to_string().contains("shelter") {
+                continue;
+            }
+            for path in of_the_other(path, [&theirs.code, &key, &theirs.uno, banned]) {
+                let bodies = match method.as_str() {
+                    "get" => vec![None],
+                    _ => [
+                        json!({}),
+                        json!({ "code": theirs.code, "enter": false }),
+                        json!({ "code": theirs.code }),
+                        json!({ "guests": [{ "uno": theirs.uno }, { "uno": walked_in }] }),
+                        json!({ "uno": walked_in }),
+                        json!({ "shelter": "sm", "last": "2026-12-24", "reason": "threats" }),
+                    ]
+                    .map(|body| Some(body.to_string()))
+                    .to_vec(),
+                };
+                for body in bodies {
+                    let question = format!("{path} {}", body.clone().unwrap_or_default());
+                    let method = method.to_uppercase();
+                    let answer = app.send(&method, "fa", &format!("/{path}"), body, &[]);
+                    let said = answer.body.to_string();
+                    for secret in secrets.iter().filter(|secret| !question.contains(**secret)) {
+                        assert!(!said.contains(*secret), "{method} {question}: {said}");
+                    }
+                    let refused =
+                        !question.contains("/sm/") && !question.contains("\"sm\"") || answer.status >= 400;
+                    assert!(refused && answer.status < 500, "{method} {question}: {} {said}", answer.status);
+                    asked += 1;
+                }
+            }
+        }
+    }
+    assert!(asked > 100, "{asked}");
+    // Its own it sees.
+    let bans = app.get("fa", "/bans").ok(200);
+    assert_eq!(bans["bans"], json!([]));
+    app.get("fa", &format!("/tickets/{}", theirs.code)).refused(404, "not-found");
+    app.get("fa", &format!("/tickets/{}", own.code)).ok(200);
 }

@@ -60,6 +60,7 @@ pub struct App {
     tokens: Mutex<Vec<(String, String)>>,
     handle: actix_web::dev::ServerHandle,
     thread: Option<JoinHandle<()>>,
+    database: Database,
     _data: Data,
 }
 
@@ -195,6 +196,7 @@ impl App {
             tokens: Mutex::default(),
             handle,
             thread: Some(thread),
+            database,
             _data: data,
         }
     }
@@ -297,12 +299,34 @@ impl App {
         Answer { status: response.status().as_u16(), body, headers }
     }
 
+    /// Says a statement to the database itself, past the service and all its rules: the rows it changed, or why not.
+    pub fn past_the_service(&self, statement: &str) -> Result<usize, String> {
+        let said = match &self.database {
+            Database::Sqlite(file) => {
+                let mut conn = diesel::SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+                diesel::sql_query("PRAGMA foreign_keys = ON").execute(&mut conn).unwrap();
+                diesel::sql_query(statement).execute(&mut conn)
+            }
+            Database::Postgres(url) => {
+                let mut conn = diesel::PgConnection::establish(url).unwrap();
+                diesel::sql_query(statement).execute(&mut conn)
+            }
+        };
+        said.map_err(|error| error.to_string())
+    }
+
     /// The number of the last entry of the audit log: as long as it stands still, nothing was written.
     pub fn written(&self) -> u64 {
         self.get("coordinator", "/audit/head").ok(200)["seq"].as_u64().unwrap()
     }
 
     // What many tests begin with.
+
+    /// Signs beforehand for another coordinator's step.
+    pub fn sign(&self, who: &str, day: &str, step: &str, number: u32) -> Answer {
+        let body = json!({ "step": step, "number": number, "reason": "the hall saw it" });
+        self.post(who, &format!("/desk-days/{day}/countersignatures"), body)
+    }
 
     /// Adds a shelter.
     pub fn shelter(&self, code: &str, name: &str) -> &Self {

@@ -193,8 +193,7 @@ fn decline_all(app: &App) {
 
 /// Another coordinator's signature for a step, where there is a day to sign for.
 fn signed(app: &App, step: &str) -> Value {
-    let body = json!({ "step": step, "number": 1 });
-    let answer = app.post("coordinator 2", &at("countersignatures"), body);
+    let answer = app.sign("coordinator 2", "2026-11-27", step, 1);
     if answer.status == 201 { answer.body["countersignature"].clone() } else { json!(NOBODY) }
 }
 
@@ -202,7 +201,8 @@ fn signed(app: &App, step: &str) -> Value {
 fn take(app: &App, step: &str) -> (Answer, bool) {
     // What is signed beforehand is written beforehand.
     let signature = match step {
-        "abandon" | "redraw" | "reinstate" => signed(app, step),
+        "redraw" => signed(app, "redraw_for_manifest"),
+        "abandon" | "reinstate" => signed(app, step),
         _ => Value::Null,
     };
     let waits = app.get("desk", &at("hand-out"));

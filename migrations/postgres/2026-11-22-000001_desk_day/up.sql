@@ -256,9 +256,10 @@ CREATE TABLE draw_end (
 CREATE TABLE countersignature (
     id BYTEA NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     signed_by BYTEA NOT NULL CHECK (length(signed_by) = 16),
-    step TEXT NOT NULL CHECK (step IN ('abandon', 'redraw', 'reinstate')),
+    step TEXT NOT NULL CHECK (step IN ('abandon', 'redraw_for_manifest', 'redraw_for_digits', 'reinstate')),
     day DATE NOT NULL REFERENCES desk_day (date),
     number INTEGER NOT NULL,
+    reason TEXT NOT NULL CHECK (reason <> ''),
     at TIMESTAMP NOT NULL,
     used_at TIMESTAMP
 );

@@ -256,9 +256,10 @@ CREATE TABLE draw_end (
 CREATE TABLE countersignature (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     signed_by BLOB NOT NULL CHECK (length(signed_by) = 16),
-    step TEXT NOT NULL CHECK (step IN ('abandon', 'redraw', 'reinstate')),
+    step TEXT NOT NULL CHECK (step IN ('abandon', 'redraw_for_manifest', 'redraw_for_digits', 'reinstate')),
     day TEXT NOT NULL REFERENCES desk_day (date) CHECK (date(day) IS day),
     number INTEGER NOT NULL,
+    reason TEXT NOT NULL CHECK (reason <> ''),
     at TEXT NOT NULL CHECK (at GLOB '????-??-?? ??:??:??*'),
     used_at TEXT CHECK (used_at GLOB '????-??-?? ??:??:??*')
 ) STRICT;

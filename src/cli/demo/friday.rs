@@ -20,9 +20,9 @@ const ASK: u32 = 90;
 pub(super) fn play(story: &mut Story<'_>) -> Result<Day, Trouble> {
     let date = date();
     say(&format!("\nFriday {date}: tickets for Friday, Saturday and Sunday night."));
-    ban_somebody(story, date)?;
+    let banned = ban_somebody(story, date)?;
     story.open(date)?;
-    let refused = refused_people(story, date)?;
+    let refused = refused_people(story, date, banned)?;
     let asked = everybody_asks(story, date)?;
     say(&format!("  {asked} people ask; {refused} more were refused."));
     story.clock.set(date, 11, 30);
@@ -37,26 +37,34 @@ pub(super) fn play(story: &mut Story<'_>) -> Result<Day, Trouble> {
     Ok(day)
 }
 
-/// A guest of the town is banned from the only shelter he accepts.
-fn ban_somebody(story: &mut Story<'_>, date: NaiveDate) -> Result<(), Trouble> {
-    let alone = |group: &Group| group.members.len() == 1 && group.accepts.len() == 1;
-    let free = |group: &Group| group.busy_until.is_some_and(|busy| busy < date);
-    let Some(n) = story.town.iter().position(|group| alone(group) && free(group)) else { return Ok(()) };
+/// A guest of the town, who is free to ask, is banned from every shelter he accepts: who it is.
+fn ban_somebody(story: &mut Story<'_>, date: NaiveDate) -> Result<usize, Trouble> {
+    let free = |group: &Group| group.busy_until.is_none_or(|busy| busy < date);
+    let n = who(story, "was here before and may be banned", |group| {
+        group.known && group.members.len() == 1 && free(group)
+    })?;
     let mut document = story.town[n].members[0].shown()["document"].clone();
     if let Some(fields) = document.as_object_mut() {
         fields.remove("valid");
     }
-    let body = json!({ "document": document });
-    let guest = story.caller.post(Who::Desk, "/guests/find", &body)?;
+    let guest = story.caller.post(Who::Desk, "/guests/find", &json!({ "document": document }))?;
     let uno = guest["uno"].as_str().unwrap_or_default();
     let last = date.checked_add_days(Days::new(30)).unwrap_or(date);
-    let ban = json!({ "shelter": story.town[n].accepts[0], "last": last.to_string(), "reason": "threats" });
-    story.caller.post(Who::Coordinator, &format!("/guests/{uno}/bans"), &ban)?;
-    Ok(())
+    for shelter in &story.town[n].accepts {
+        let ban = json!({ "shelter": shelter, "last": last.to_string(), "reason": "threats" });
+        story.caller.post(Who::Coordinator, &format!("/guests/{uno}/bans"), &ban)?;
+    }
+    Ok(n)
+}
+
+/// The first group of the town of whom this is true.
+fn who(story: &Story<'_>, what: &str, is_true: impl Fn(&Group) -> bool) -> Result<usize, Trouble> {
+    let found = story.town.iter().position(is_true);
+    found.ok_or_else(|| Trouble(format!("nobody in the town {what}: the story cannot go on")))
 }
 
 /// Those whom a rule refuses, one for each: how many.
-fn refused_people(story: &mut Story<'_>, date: NaiveDate) -> Result<u32, Trouble> {
+fn refused_people(story: &mut Story<'_>, date: NaiveDate, banned: usize) -> Result<u32, Trouble> {
     let mut number = 9000;
     let mut reasons = Vec::new();
     let mut expired = person(&mut story.luck, &mut number, "man");
@@ -64,19 +72,18 @@ fn refused_people(story: &mut Story<'_>, date: NaiveDate) -> Result<u32, Trouble
     let mut minor = person(&mut story.luck, &mut number, "man");
     minor.born = NaiveDate::from_ymd_opt(2001, 6, 1).unwrap_or_default();
     for one in [expired, minor] {
-        let group = Group { members: vec![one], accepts: vec!["fa"], busy_until: None, women_only: false };
+        let group = Group {
+            members: vec![one],
+            accepts: vec!["fa"],
+            busy_until: None,
+            women_only: false,
+            known: false,
+        };
         reasons.push(story.register(date, &group)?);
     }
-    // One in karens, and the one who is banned.
-    let in_karens = |group: &Group| group.busy_until == date.checked_add_days(Days::new(2));
-    let banned = |group: &Group| {
-        group.members.len() == 1
-            && group.accepts.len() == 1
-            && group.busy_until.is_some_and(|busy| busy < date)
-    };
-    let karens = story.town.iter().position(in_karens);
-    let banned = story.town.iter().position(banned);
-    for n in [karens, banned].into_iter().flatten() {
+    let karens = date.checked_add_days(Days::new(2));
+    let in_karens = who(story, "is in karens", |group| group.busy_until == karens)?;
+    for n in [in_karens, banned] {
         reasons.push(story.ask(date, n)?);
         story.town[n].busy_until = date.checked_add_days(Days::new(1));
     }

@@ -55,6 +55,8 @@ pub(super) struct Group {
     /// The last night of the ticket it has, or of its karens.
     pub(super) busy_until: Option<NaiveDate>,
     pub(super) women_only: bool,
+    /// Whether it asked before, so that its people have UNO codes.
+    pub(super) known: bool,
 }
 
 /// Where the documents come from, how many of a hundred, and the language.
@@ -114,5 +116,5 @@ fn group(luck: &mut Luck, number: &mut u32, sexes: &[&'static str]) -> Group {
     } else if sexes.len() == 1 && luck.percent(15) {
         accepts.truncate(1);
     }
-    Group { members, accepts, busy_until: None, women_only: single_woman && luck.percent(10) }
+    Group { members, accepts, busy_until: None, women_only: single_woman && luck.percent(10), known: false }
 }

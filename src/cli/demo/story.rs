@@ -142,7 +142,9 @@ impl<'a> Story<'a> {
 
     /// A party of the town asks.
     pub(super) fn ask(&mut self, date: NaiveDate, n: usize) -> Result<Value, Trouble> {
-        let Some(group) = self.town.get(n).cloned() else { return Ok(Value::Null) };
+        let Some(group) = self.town.get_mut(n) else { return Ok(Value::Null) };
+        group.known = true;
+        let group = group.clone();
         let registered = self.register(date, &group)?;
         if let Some(lot) = registered["lots"][0]["lot"].as_u64() {
             self.lots.insert(lot, n);

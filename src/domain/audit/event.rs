@@ -135,7 +135,7 @@ pub enum Event {
     /// A lot refused or withdrawn by mistake waits again.
     LotReinstated { day: NaiveDate, lot: LotNumber, countersigned_by: Uuid },
     /// A coordinator signed beforehand for another's step.
-    Countersigned { signature: Uuid, step: String, day: NaiveDate, number: u32 },
+    Countersigned { signature: Uuid, step: String, day: NaiveDate, number: u32, reason: String },
     /// The registering ended.
     DeskDayClosed { day: NaiveDate, last_lot: u32 },
     /// A list was frozen.

@@ -3,7 +3,7 @@
 use super::DeskDayError;
 use crate::domain::lottery::entropy::{DICE, Source};
 use crate::domain::lottery::hash::Hash32;
-use crate::domain::role::{Countersigned, StatedReason};
+use crate::domain::role::{Countersigned, FaultIn, StatedReason};
 
 /// What a die shows: 1 to 6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -135,6 +135,17 @@ pub enum Fault {
     InManifest(StatedReason),
     /// In the digits: which were typed wrongly, by the paper of the hall.
     InDigits(StatedReason),
+}
+
+impl Fault {
+    /// Where it lies.
+    #[must_use]
+    pub fn lies_in(&self) -> FaultIn {
+        match self {
+            Self::InManifest(_) => FaultIn::Manifest,
+            Self::InDigits(_) => FaultIn::Digits,
+        }
+    }
 }
 
 /// Why a list that was frozen does not stand.

@@ -578,6 +578,29 @@ fn a_second_place_alike_is_offered_to_who_declined_the_first() {
 }
 
 #[test]
+fn who_declined_a_place_is_offered_another_one_once_though_it_is_free_for_less() {
+    let from = |from, count| PlaceEntry { from: night(from), ..singles("fa", Some(SUNDAY), count) };
+    let places = |longer, shorter| free(vec![from(SATURDAY, longer), from(SUNDAY, shorter)]);
+    let queue = reserve([man(1)]);
+    let starts = |queue: &Queue, free: &Places| queue.next_offer(free).map(|offer| offer.seat.start);
+    let decline = |queue: Queue, free: &Places| {
+        let offer = queue.next_offer(free).unwrap();
+        queue.decline(&offer).unwrap()
+    };
+    // One from Saturday on and two from Sunday on: three places, and none of them twice.
+    let all = places(1, 2);
+    assert_eq!(starts(&queue, &all), Some(night(SATURDAY)));
+    let queue = decline(queue, &all);
+    assert_eq!(starts(&queue, &all), Some(night(SUNDAY)));
+    assert_eq!(starts(&queue, &places(1, 1)), Some(night(SUNDAY)), "it is another place");
+    let queue = decline(queue, &all);
+    assert_eq!(starts(&queue, &all), None);
+    assert_eq!(starts(&queue, &places(0, 2)), None);
+    // A third from Sunday on is a new one.
+    assert_eq!(starts(&queue, &places(1, 3)), Some(night(SUNDAY)));
+}
+
+#[test]
 fn in_direct_mode_who_waits_for_another_place_holds_nobody_up() {
     let place = |who| PlaceEntry { pool: pool("fa", Kind::Single, who), ..singles("fa", None, 1) };
     let both = free(vec![place(Who::Men), place(Who::Women)]);

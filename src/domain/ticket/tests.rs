@@ -154,6 +154,13 @@ fn the_second_call_is_refused_before_ten_minutes_have_passed() {
     let early = first_call() + TimeDelta::milliseconds(599_999);
     let from = at("2026-11-23T10:10:00Z");
     assert_eq!(once().call(early), Err(TicketError::CalledTooSoon { from }));
+    // The hour is the one on the wall, and no minute too early.
+    let said = |from: &str| TicketError::CalledTooSoon { from: at(from) }.to_string();
+    assert_eq!(
+        said("2026-11-23T10:10:00Z"),
+        "call the second time from 11.10 on, 10 minutes after the first"
+    );
+    assert!(said("2026-11-23T10:09:00.001Z").contains("from 11.10 on"));
     assert_eq!(once().call(from).unwrap().state, State::Waiting(Calls::Twice(from)));
     // A clock set back does not let the second call come early.
     assert_eq!(once().call(first_call() - TimeDelta::hours(1)), Err(TicketError::CalledTooSoon { from }));

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, put, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::address::day_of;
@@ -19,8 +19,18 @@ use crate::http::body::{Bare, Body, Caller};
 use crate::store::{Read, SavedDay, Tx};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(open).service(one).service(mode).service(close).service(not_held).service(day_sum);
+    config
+        .service(open)
+        .service(all)
+        .service(one)
+        .service(mode)
+        .service(close)
+        .service(not_held)
+        .service(day_sum);
 }
+
+/// The most desk days a page holds.
+const PAGE: i64 = 100;
 
 /// How a desk day is opened.
 #[derive(Deserialize, ToSchema)]
@@ -181,6 +191,26 @@ impl From<&SavedDay> for DeskDayView {
     }
 }
 
+/// Which page of the desk days.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct ListQuery {
+    /// The date before which the page begins; left out: the latest.
+    before: Option<String>,
+    /// How many desk days it holds, 1-100; 31 if left out.
+    limit: Option<i64>,
+}
+
+/// A page of the desk days.
+#[derive(Serialize, ToSchema)]
+struct DeskDaysView {
+    /// The days, latest first.
+    days: Vec<DeskDayView>,
+    /// The `before` of the next page; none on the last.
+    next: Option<NaiveDate>,
+}
+
 /// Persons refused by one rule.
 #[derive(Serialize, ToSchema)]
 struct RefusedView {
@@ -248,6 +278,35 @@ async fn open(
         Ok(date)
     };
     service.write(call, StatusCode::CREATED, step, show_day).await
+}
+
+/// The desk days, latest first, those that were marked as not held included.
+#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])), params(ListQuery),
+    responses((status = 200, body = DeskDaysView)))]
+#[get("/desk-days")]
+async fn all(
+    service: web::Data<Service>,
+    Caller(actor): Caller,
+    query: web::Query<ListQuery>,
+) -> Result<HttpResponse, Refusal> {
+    let limit = query.limit.unwrap_or(31);
+    let mut checks = Checks::default();
+    checks.require("limit", (1..=PAGE).contains(&limit), format!("a page holds 1 to {PAGE} desk days"));
+    let before: Option<Option<Night>> =
+        query.before.as_ref().map_or(Some(None), |before| checks.parse("before", before).map(Some));
+    let before = checks.finish(before)?.map(Night::date);
+    service
+        .show(actor, move |read, ctx| {
+            // One more than the page holds says whether there is another.
+            let mut dates = read.desk_days_before(before, limit + 1)?;
+            let more = usize::try_from(limit).is_ok_and(|limit| dates.len() > limit);
+            if more {
+                dates.pop();
+            }
+            let days = dates.iter().map(|date| show_day(read, ctx, date)).collect::<Result<_, _>>()?;
+            Ok(DeskDaysView { days, next: dates.last().copied().filter(|_| more) })
+        })
+        .await
 }
 
 /// A desk day.

@@ -172,7 +172,7 @@ struct AnswerView {
     /// What belongs to the answer.
     #[serde(flatten)]
     details: DetailsView,
-    /// The guest who is let in.
+    /// The guest who is let in; none who was moved since.
     guest: Option<DoorGuestView>,
 }
 
@@ -223,8 +223,8 @@ struct TakenBackView {
     night: NaiveDate,
     /// Whether that corrects a night that is closed.
     correction: bool,
-    /// The guest, who is expected again.
-    guest: DoorGuestView,
+    /// The guest, who is expected again; none who was moved since.
+    guest: Option<DoorGuestView>,
 }
 
 fn check(code: &str, night: Option<&str>) -> Result<(TicketCode, Option<Night>), Refusal> {
@@ -241,20 +241,41 @@ fn door_guest(read: &mut Read<'_>, ticket: uuid::Uuid, night: Night) -> Result<D
     Ok(DoorGuestView::new(&guest, &ticket, night))
 }
 
+/// The same, as long as the ticket is for this door that night: of a guest who was moved since, a retry says no more than a
+/// first reading would.
+fn guest_here(
+    read: &mut Read<'_>,
+    ticket: uuid::Uuid,
+    (door, night): (ShelterCode, Night),
+) -> Result<Option<DoorGuestView>, Refusal> {
+    let held = read.ticket(TicketId(ticket))?;
+    let is_here = held.is_some_and(|held| held.is_valid_on(night) && held.pool_on(night).shelter == door);
+    is_here.then(|| door_guest(read, ticket, night)).transpose()
+}
+
 fn show_answer(read: &mut Read<'_>, _: &Ctx, kept: &Kept<Answered>) -> Result<AnswerView, Refusal> {
-    let answered = &kept.0;
+    let mut answered = kept.0;
+    if let Answer::OtherShelter(code) = answered.answer
+        && read.shelter(code)?.is_none_or(|shelter| shelter.protected)
+    {
+        // Protected since: where it is, is said no more.
+        answered.answer = Answer::BackToTheDesk;
+    }
+    let &Answered { shelter, night, entered, .. } = &answered;
     let speaker = Speaker::new(read)?;
     let name_of = |code| speaker.name_of(code);
-    let text = speaker.sentence(|language| i18n::door(&answered.answer, language, &name_of));
-    let guest = answered.ticket.map(|ticket| door_guest(read, ticket, answered.night)).transpose()?;
+    let text = Sentence::new(|language| i18n::door(&answered.answer, language, &name_of));
+    let guest = match answered.ticket {
+        Some(ticket) => guest_here(read, ticket, (shelter, night))?,
+        None => None,
+    };
     let (answer, details) = DetailsView::of(&answered.answer, &speaker);
-    let &Answered { shelter, night, entered, .. } = answered;
     Ok(AnswerView { answer, text, shelter, night: night.date(), entered, details, guest })
 }
 
 fn show_taken_back(read: &mut Read<'_>, _: &Ctx, kept: &Kept<TakenBack>) -> Result<TakenBackView, Refusal> {
     let TakenBack { ticket, shelter, night, correction } = kept.0;
-    let guest = door_guest(read, ticket, night)?;
+    let guest = guest_here(read, ticket, (shelter, night))?;
     Ok(TakenBackView { shelter, night: night.date(), correction, guest })
 }
 

@@ -14,7 +14,7 @@ use crate::app::{Checks, Ctx, Refusal, countersigning, drawing, setting_aside};
 use crate::domain::desk_day::{EntropySource, Fault};
 use crate::domain::lottery::manifest::MAX_LOTS;
 use crate::domain::party::LotNumber;
-use crate::domain::role::CountersignedStep;
+use crate::domain::role::{CountersignedStep, FaultIn};
 use crate::http::Service;
 use crate::http::body::{Bare, Body, Call};
 use crate::http::service::Kept;
@@ -57,8 +57,10 @@ struct DigitBody {
 enum StepWord {
     /// Abandoning a draw whose digits cannot be completed.
     Abandon,
-    /// Drawing again for a fault.
-    Redraw,
+    /// Drawing again for a fault in the frozen list.
+    RedrawForManifest,
+    /// Drawing again for a fault in the digits.
+    RedrawForDigits,
     /// Reinstating a lot.
     Reinstate,
 }
@@ -71,6 +73,8 @@ struct CountersignBody {
     step: StepWord,
     /// The number of the draw, or of the lot to be reinstated.
     number: u32,
+    /// Why, in a few words of the one who signs.
+    reason: String,
 }
 
 /// A signature that was given.
@@ -227,15 +231,17 @@ async fn countersign(
     Body { call, body }: Body<CountersignBody>,
 ) -> Result<HttpResponse, Refusal> {
     let day = day_of(&day)?;
-    if body.number > MAX_LOTS {
-        return Err(Refusal::field("number", "there is no draw or lot with this number"));
-    }
+    let mut checks = Checks::default();
+    checks.require("number", body.number <= MAX_LOTS, "there is no draw or lot with this number");
+    let reason = checks.reason("reason", &body.reason);
+    let reason = checks.finish(reason)?;
     let signed = match body.step {
         StepWord::Abandon => CountersignedStep::Abandon(body.number),
-        StepWord::Redraw => CountersignedStep::Redraw(body.number),
+        StepWord::RedrawForManifest => CountersignedStep::Redraw(body.number, FaultIn::Manifest),
+        StepWord::RedrawForDigits => CountersignedStep::Redraw(body.number, FaultIn::Digits),
         StepWord::Reinstate => CountersignedStep::Reinstate(LotNumber(body.number)),
     };
-    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| countersigning::countersign(tx, ctx, day, signed);
+    let step = move |tx: &mut Tx<'_>, ctx: &Ctx| countersigning::countersign(tx, ctx, day, signed, &reason);
     service
         .write(call, StatusCode::CREATED, step, |_, _, id: &Uuid| Ok(SignatureView { countersignature: *id }))
         .await

@@ -9,12 +9,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::address::{day_of, draw_of, lot_of};
 use super::decisions::PlaceChangeView;
 use super::desk_days::ListView;
+use super::reasons::Sentence;
 use crate::app::places::changes_beside_the_draw;
 use crate::app::{Refusal, drawing, facts};
 use crate::domain::lottery::verify::{Print, verify};
 use crate::http::Service;
 use crate::http::body::Caller;
-use crate::i18n;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list).service(show_record).service(verification).service(why);
@@ -57,8 +57,8 @@ struct VerificationView {
 /// Why a lot got what it got.
 #[derive(Serialize, ToSchema)]
 struct WhyView {
-    /// In words.
-    why: String,
+    /// In words, line by line.
+    why: Sentence,
 }
 
 /// The draws of a day, those that do not stand first.
@@ -145,10 +145,12 @@ async fn why(
     path: web::Path<(String, String, String)>,
 ) -> Result<HttpResponse, Refusal> {
     let (day, draw, lot) = (day_of(&path.0)?, draw_of(&path.1)?, lot_of(&path.2)?);
+    let draws = service.draws();
     service
         .show(actor, move |read, _| {
-            let made = drawing::recomputed(read, day, draw)?;
-            let why = i18n::why(&made, lot).ok_or_else(|| Refusal::not_found("lot"))?;
+            drawing::shown_record(read, day, draw)?;
+            let made = draws.find(read, day, draw)?.ok_or_else(|| Refusal::not_found("draw"))?;
+            let why = Sentence::why(&made, lot).ok_or_else(|| Refusal::not_found("lot"))?;
             Ok(WhyView { why })
         })
         .await

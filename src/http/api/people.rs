@@ -4,12 +4,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::words::{DocumentWord, ReferralWord, SexWord, ShownWord};
-use crate::app::people::{Person, Said, Shown};
+use crate::app::people::{LISTED_TWICE, Person, Said, Shown};
 use crate::app::registering::Ask;
 use crate::app::{Checks, Refusal};
 use crate::domain::document::Document;
 use crate::domain::guest::{Country, DocumentShown, birth_date, language_tag};
-use crate::domain::party::{MAX_AT_ONCE, registered_at_once};
+use crate::domain::party::{MAX_AT_ONCE, MAX_WISHES, PartyError, registered_at_once};
 use crate::domain::shelter::ShelterCode;
 
 /// A person who asks: by a document, or by a UNO code and what was shown beside it.
@@ -66,7 +66,7 @@ pub(super) struct PartyBody {
 }
 
 impl PersonBody {
-    pub(super) fn check(&self, checks: &mut Checks, field: &str) -> Option<Person> {
+    fn check(&self, checks: &mut Checks, field: &str) -> Option<Person> {
         let read = self.document.as_ref().map(|document| {
             let field = format!("{field}.document");
             document_of(checks, &field, &document.country, document.kind, &document.number)
@@ -105,6 +105,20 @@ impl PersonBody {
     }
 }
 
+/// People who ask together, each named once: by the same document or the same UNO code nobody stands there twice. Who shows
+/// two documents is seen where guests are looked up.
+pub(super) fn people(checks: &mut Checks, field: &str, bodies: &[PersonBody]) -> Vec<Person> {
+    let mut people: Vec<Person> = Vec::new();
+    for (n, body) in bodies.iter().take(MAX_AT_ONCE).enumerate() {
+        let field = format!("{field}[{n}]");
+        let Some(person) = body.check(checks, &field) else { continue };
+        let stands_before = people.iter().any(|other| other.shown.is_of_the_same(&person.shown));
+        checks.require(&field, !stands_before, LISTED_TWICE);
+        people.push(person);
+    }
+    people
+}
+
 /// A document as it was shown. Its number is looked at whatever its country is, so that both are mended at once.
 pub(super) fn document_of(
     checks: &mut Checks,
@@ -123,20 +137,8 @@ impl PartyBody {
     pub(super) fn check(&self) -> Result<Ask, Refusal> {
         let mut checks = Checks::default();
         checks.note("members", registered_at_once(self.members.len()));
-        let members: Vec<_> = self
-            .members
-            .iter()
-            .take(MAX_AT_ONCE)
-            .enumerate()
-            .filter_map(|(n, member)| member.check(&mut checks, &format!("members[{n}]")))
-            .collect();
-        let wishes: Vec<ShelterCode> = self
-            .accepts
-            .iter()
-            .enumerate()
-            .filter_map(|(n, code)| checks.parse(&format!("accepts[{n}]"), code))
-            .collect();
-        checks.require("accepts", !self.accepts.is_empty(), "name at least one shelter it accepts");
+        let members = people(&mut checks, "members", &self.members);
+        let wishes = self.wishes(&mut checks);
         checks.finish(Some(Ask {
             members,
             wishes,
@@ -144,5 +146,20 @@ impl PartyBody {
             referral: self.referral.unwrap_or(ReferralWord::Socialjouren).into(),
             adults_ask: self.adults_ask.unwrap_or(true),
         }))
+    }
+
+    /// The shelters it accepts, each named once.
+    fn wishes(&self, checks: &mut Checks) -> Vec<ShelterCode> {
+        checks.require("accepts", !self.accepts.is_empty(), "name at least one shelter it accepts");
+        let count = self.accepts.len();
+        checks.require("accepts", count <= MAX_WISHES, PartyError::TooManyWishes(count));
+        let mut wishes = Vec::new();
+        for (n, code) in self.accepts.iter().take(MAX_WISHES).enumerate() {
+            let field = format!("accepts[{n}]");
+            let Some(code) = checks.parse(&field, code) else { continue };
+            checks.require(&field, !wishes.contains(&code), PartyError::WishTwice(code));
+            wishes.push(code);
+        }
+        wishes
     }
 }

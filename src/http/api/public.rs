@@ -10,9 +10,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::address::{day_of, lot_of};
 use super::decisions::PlaceChangeView;
 use super::desk_days::{DeskDayView, ListView, show_day};
+use super::reasons::Sentence;
 use super::words::TicketStateWord;
 use crate::app::places::changes_beside_the_draw;
-use crate::app::{Checks, Ctx, Refusal, drawing, facts};
+use crate::app::{Checks, Ctx, RecomputedDraws, Refusal, facts};
 use crate::domain::code::SlipCode;
 use crate::domain::desk_day::Stage;
 use crate::domain::lottery::Draw;
@@ -22,7 +23,6 @@ use crate::domain::party::LotNumber;
 use crate::domain::role::Actor;
 use crate::domain::shelter::ShelterCode;
 use crate::http::Service;
-use crate::i18n;
 use crate::store::Read;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -99,8 +99,8 @@ struct SlipView {
     last: Option<NaiveDate>,
     /// Where its latest ticket stands; none before one was issued.
     ticket: Option<TicketStateWord>,
-    /// Why, in words.
-    why: Option<String>,
+    /// Why, in words, line by line.
+    why: Option<Sentence>,
 }
 
 /// The check code on the slip.
@@ -157,16 +157,22 @@ async fn public_slip(
     let mut checks = Checks::default();
     let check = checks.parse("check", &query.check);
     let check: SlipCode = checks.finish(check)?;
+    let draws = service.draws();
     service
         .show(Actor::Service, move |read, ctx| {
             let entry = read.lot(day, lot)?.filter(|entry| entry.slip == check);
             entry.ok_or_else(|| Refusal::not_found("slip"))?;
-            slip_view(read, ctx, day, lot)
+            slip_view(read, ctx, &draws, (day, lot))
         })
         .await
 }
 
-fn slip_view(read: &mut Read<'_>, ctx: &Ctx, day: NaiveDate, lot: LotNumber) -> Result<SlipView, Refusal> {
+fn slip_view(
+    read: &mut Read<'_>,
+    ctx: &Ctx,
+    draws: &RecomputedDraws,
+    (day, lot): (NaiveDate, LotNumber),
+) -> Result<SlipView, Refusal> {
     let mut view = SlipView {
         lot: lot.0,
         day,
@@ -183,9 +189,9 @@ fn slip_view(read: &mut Read<'_>, ctx: &Ctx, day: NaiveDate, lot: LotNumber) -> 
     let saved = facts::desk_day(read, day)?;
     let drawn = matches!(saved.day.stage, Stage::Drawn(_) | Stage::HandingOut(_) | Stage::Finished { .. });
     if let Some(list) = saved.day.list().filter(|_| drawn)
-        && read.draw_record(day, list.draw)?.is_some()
+        && let Some(draw) = draws.find(read, day, list.draw)?
     {
-        view.tell(&drawing::recomputed(read, day, list.draw)?, lot)?;
+        view.tell(&draw, lot)?;
     }
     let tonight = crate::domain::night::first_night_touched(ctx.now, |_| false);
     let tickets = read.tickets_of_lot(day, lot)?;
@@ -207,7 +213,7 @@ impl SlipView {
         self.line = lines.and_then(|lines| lines.iter().find(|line| line["lot"] == lot.0)).cloned();
         let keys = draw.randomness().into_iter().flat_map(|randomness| &randomness.keys);
         self.key = keys.into_iter().find(|(of, _)| *of == lot).map(|(_, key)| key.to_string());
-        self.why = i18n::why(draw, lot);
+        self.why = Sentence::why(draw, lot);
         match draw.outcomes().iter().find(|outcome| outcome.lot() == lot) {
             Some(Outcome::Placed { rank, seat, .. }) => {
                 let nights = Nights::starting(seat.start, seat.nights);

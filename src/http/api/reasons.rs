@@ -9,12 +9,15 @@ use utoipa::ToSchema;
 
 use crate::app::Refusal;
 use crate::domain::eligibility::{LeftOut, Reason, Verdict};
+use crate::domain::lottery::Draw;
+use crate::domain::lottery::explain::explain;
 use crate::domain::night::Night;
+use crate::domain::party::LotNumber;
 use crate::domain::shelter::ShelterCode;
 use crate::i18n::{self, Language};
 use crate::store::Read;
 
-/// A sentence to be said to the guest.
+/// What is said to the guest, in every language.
 #[derive(Clone, Default, Serialize, ToSchema)]
 pub(super) struct Sentence {
     /// In Swedish.
@@ -22,6 +25,27 @@ pub(super) struct Sentence {
     sv: String,
     /// In English.
     en: String,
+}
+
+impl Sentence {
+    /// A sentence in every language. A further one stops the compiler here, and asks for its field.
+    pub(super) fn new(said: impl Fn(Language) -> String) -> Self {
+        let mut sentence = Self::default();
+        for language in Language::ALL {
+            let place = match language {
+                Language::Sv => &mut sentence.sv,
+                Language::En => &mut sentence.en,
+            };
+            *place = said(language);
+        }
+        sentence
+    }
+
+    /// Why a lot of a draw got what it got; none if the day had no such lot.
+    pub(super) fn why(draw: &Draw, lot: LotNumber) -> Option<Self> {
+        let explanation = explain(draw, lot)?;
+        Some(Self::new(|language| i18n::why(draw, lot, &explanation, language)))
+    }
 }
 
 /// A reason for which a rule says no.
@@ -102,19 +126,6 @@ impl Speaker {
         self.names.get(&code).cloned().unwrap_or_else(|| code.to_string())
     }
 
-    /// A sentence in every language. A further one stops the compiler here, and asks for its field.
-    pub(super) fn sentence(&self, said: impl Fn(Language) -> String) -> Sentence {
-        let mut sentence = Sentence::default();
-        for language in Language::ALL {
-            let place = match language {
-                Language::Sv => &mut sentence.sv,
-                Language::En => &mut sentence.en,
-            };
-            *place = said(language);
-        }
-        sentence
-    }
-
     /// The desk day on which to come and ask, where a reason ends on a night.
     fn come_on(&self, reason: &Reason) -> Option<NaiveDate> {
         self.calendar.desk_day_of(reason.over_from()?)
@@ -126,7 +137,7 @@ impl Speaker {
         let name_of = |code| self.name_of(code);
         ReasonView {
             reason: serde_json::to_value(reason).unwrap_or_default(),
-            text: self.sentence(|language| i18n::reason(reason, language, &name_of, come_on)),
+            text: Sentence::new(|language| i18n::reason(reason, language, &name_of, come_on)),
         }
     }
 
@@ -140,7 +151,7 @@ impl Speaker {
             }
             ReasonView {
                 reason: data,
-                text: self.sentence(|language| i18n::left_out(why, left.shelter, language, &name_of)),
+                text: Sentence::new(|language| i18n::left_out(why, left.shelter, language, &name_of)),
             }
         });
         LeftOutView { shelter: left.shelter, why: why.collect() }

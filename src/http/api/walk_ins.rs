@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::address::shelter_of;
-use super::people::PersonBody;
+use super::people::{PersonBody, people};
 use super::words::{PoolView, SexWord};
 use crate::app::people::Person;
 use crate::app::walk_ins::{self, BedTakenBack, CouldCome, Given};
@@ -117,9 +117,7 @@ impl WalkInBody {
         let mut checks = Checks::default();
         let fits = (1..=MAX_AT_ONCE).contains(&self.guests.len());
         checks.require("guests", fits, format!("name 1 to {MAX_AT_ONCE} guests who take a place"));
-        let named = self.guests.iter().take(MAX_AT_ONCE).enumerate();
-        let guests = named.filter_map(|(n, guest)| guest.check(&mut checks, &format!("guests[{n}]")));
-        let guests: Vec<Person> = guests.collect();
+        let guests = people(&mut checks, "guests", &self.guests);
         let (night, nights) = offered(&mut checks, self.night.as_deref(), self.nights);
         checks.finish(Some((guests, night, nights)))
     }

@@ -7,14 +7,14 @@ mod effects;
 
 use uuid::Uuid;
 
-use super::{Ctx, Refusal, guests, random_uuid};
+use super::{Ctx, Refusal, facts, guests, random_uuid};
 use crate::domain::audit::{Event, Stay};
 use crate::domain::ban::{Ban, BanReason, Tonight, first_night};
 use crate::domain::code::UnoCode;
 use crate::domain::desk_day::Stage;
 use crate::domain::guest::GuestId;
 use crate::domain::hand_out::Choice;
-use crate::domain::night::{Night, Nights, first_night_touched};
+use crate::domain::night::{Night, Nights};
 use crate::domain::shelter::ShelterCode;
 use crate::domain::word::Word;
 use crate::store::{BanEntry, Read, SavedDay, Tx};
@@ -86,7 +86,7 @@ pub fn make(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order) -> Result<Uuid, Refusal> 
 
 /// The first night of the ban: tonight, unless the guest sleeps there tonight or the night is over for the guest.
 fn first_of(read: &mut Read<'_>, ctx: &Ctx, guest: GuestId, order: &Order) -> Result<Night, Refusal> {
-    let tonight = first_night_touched(ctx.now, |_| false);
+    let tonight = ctx.tonight();
     let tickets = read.tickets_of(guest, tonight)?;
     // Later nights have not begun, so none of them is closed and nobody has arrived on them.
     let mut over = read.closed_nights(order.shelter, Nights::starting(tonight, 2))?;
@@ -94,8 +94,7 @@ fn first_of(read: &mut Read<'_>, ctx: &Ctx, guest: GuestId, order: &Order) -> Re
         let arrivals = read.arrivals_of(ticket.id)?;
         over.extend(arrivals.iter().filter(|arrival| arrival.stands()).map(|arrival| arrival.night));
     }
-    let walk_ins = read.walk_ins_at(order.shelter, tonight)?;
-    if walk_ins.iter().any(|entry| entry.bed.guest == guest && entry.undone_at.is_none()) {
+    if facts::has_walked_in(read, guest, order.shelter, tonight)? {
         over.push(tonight);
     }
     Ok(first_night(order.shelter, &tickets, order.tonight, ctx.now, |night| over.contains(&night)))
@@ -165,5 +164,5 @@ pub fn list(read: &mut Read<'_>, ctx: &Ctx, at: Option<ShelterCode>) -> Result<V
     if let Some(shelter) = at {
         ctx.must_see(shelter)?;
     }
-    Ok(read.bans(at.or(ctx.shelter()), first_night_touched(ctx.now, |_| false))?)
+    Ok(read.bans(at.or(ctx.shelter()), ctx.tonight())?)
 }

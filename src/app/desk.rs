@@ -28,7 +28,7 @@ pub struct HowToOpen {
 /// # Errors
 /// A refusal if today is no desk day, or the day was opened already.
 pub fn open(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, how: HowToOpen) -> Result<(), Refusal> {
-    super::handing_out::finish_what_was_left(tx, ctx)?;
+    super::finishing::finish_what_was_left(tx, ctx)?;
     let planned = match tx.desk_day(date)? {
         Some(saved) => saved.day,
         None => DeskDay::planned(tx.calendar()?.start_nights(date)?),

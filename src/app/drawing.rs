@@ -189,8 +189,7 @@ fn give(
     }
     match outcome {
         Outcome::Placed { seat, .. } => {
-            let members: Vec<u32> = (1..).take(entry.members.len()).collect();
-            issuing::issue(tx, ctx, saved, &entry, &members, (seat, &content.places))?;
+            issuing::issue(tx, ctx, saved, &entry, &entry.positions(), (seat, &content.places))?;
             Ok(())
         }
         Outcome::Reserve { reserve, .. } => wait(tx, ctx, &entry, Rank::Reserve(*reserve)),

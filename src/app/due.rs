@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Ctx, Refusal, drawing, facts, handing_out};
+use super::{Ctx, Refusal, drawing, facts, finishing};
 use crate::store::{Read, Tx};
 
 /// How long answers are kept for requests that may be sent again.
@@ -32,7 +32,7 @@ pub fn run(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<(), Refusal> {
     {
         drawing::conclude(tx, ctx, saved.day.date())?;
     }
-    handing_out::finish_what_was_left(tx, ctx)?;
+    finishing::finish_what_was_left(tx, ctx)?;
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use crate::domain::shelter::{Admission, Shelter, ShelterCode};
 use crate::domain::sums::{HeadCountSum, NightFacts, NightSum, PoolNight};
 use crate::domain::ticket::{EndCause, Ticket, TicketId};
 use crate::domain::walk_in::Bed;
-use crate::store::{GuestEntry, HeadCountEntry, Read, Tx};
+use crate::store::{GuestEntry, HeadCountEntry, Read, Tx, WalkInEntry};
 
 /// The hour from which a night is closed without asking back, on the date of its evening, in Stockholm. No shelter of the
 /// reports opens earlier.
@@ -87,7 +87,7 @@ pub fn night(
     let valid = door.valid(&tickets);
     let arrivals = read.arrivals_at(code, night)?;
     let mut beds = read.walk_ins_at(code, night)?;
-    beds.retain(|entry| entry.undone_at.is_none());
+    beds.retain(WalkInEntry::stands);
     let beds: Vec<Bed> = beds.into_iter().map(|entry| entry.bed).collect();
     let pools = pools_on(read, code, night)?;
     let facts =

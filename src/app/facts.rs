@@ -5,11 +5,12 @@ use chrono::NaiveDate;
 use super::{Ctx, Refusal};
 use crate::domain::desk_day::{DeskDay, Stage};
 use crate::domain::eligibility::ShelterFacts;
+use crate::domain::guest::GuestId;
 use crate::domain::lottery::placement::{Places, ShelterNights};
 use crate::domain::night::{Night, first_night_touched};
 use crate::domain::place::entries::entries;
 use crate::domain::place::plan::Plan;
-use crate::domain::shelter::{Admission, Shelter};
+use crate::domain::shelter::{Admission, Shelter, ShelterCode};
 use crate::domain::ticket::Ticket;
 use crate::store::{Read, SavedDay};
 
@@ -102,6 +103,20 @@ pub fn places_may_change(read: &mut Read<'_>) -> Result<(), Refusal> {
             saved.day.date()
         ),
     ))
+}
+
+/// Whether a guest was given a bed at a shelter for a night, without a ticket.
+///
+/// # Errors
+/// When the database fails.
+pub fn has_walked_in(
+    read: &mut Read<'_>,
+    guest: GuestId,
+    shelter: ShelterCode,
+    night: Night,
+) -> Result<bool, Refusal> {
+    let given = read.walk_ins_at(shelter, night)?;
+    Ok(given.iter().any(|entry| entry.bed.guest == guest && entry.stands()))
 }
 
 /// The first night that a step on this ticket touches: never one on which the guest has arrived, or that is closed at the

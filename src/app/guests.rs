@@ -6,11 +6,11 @@ use crate::app::registering::{self, Ask, Judged};
 use crate::app::{Ctx, Refusal, facts};
 use crate::domain::audit::Event;
 use crate::domain::code::UnoCode;
-use crate::domain::desk_day::{DeskDay, Stage};
+use crate::domain::desk_day::DeskDay;
 use crate::domain::document::Document;
 use crate::domain::guest::{DocumentShown, GuestId, Referral};
 use crate::domain::karens::{karens, may_start_again};
-use crate::domain::night::{Night, Nights, first_night_touched, wall_clock};
+use crate::domain::night::{Night, Nights, wall_clock};
 use crate::domain::party::{LotStatus, MAX_WISHES};
 use crate::store::{GuestEntry, Read, Tx};
 
@@ -77,7 +77,7 @@ fn not_in_a_lot(read: &mut Read<'_>, guest: &GuestEntry) -> Result<(), Refusal> 
 }
 
 fn fits_what_it_holds(read: &mut Read<'_>, ctx: &Ctx, guest: &GuestEntry) -> Result<(), Refusal> {
-    let tonight = first_night_touched(ctx.now, |_| false);
+    let tonight = ctx.tonight();
     for ticket in read.tickets_of(guest.id, tonight)? {
         let to_come = |night: &Night| *night >= tonight;
         let mut nights = ticket.nights().into_iter().flat_map(Nights::iter).filter(to_come);
@@ -135,7 +135,7 @@ pub fn karens_of(
     ctx: &Ctx,
     guest: GuestId,
 ) -> Result<(Option<Nights>, Option<Night>), Refusal> {
-    let tonight = first_night_touched(ctx.now, |_| false);
+    let tonight = ctx.tonight();
     let tickets = read.tickets_of(guest, tonight)?;
     let in_karens = tickets.iter().filter_map(karens).filter(|nights| nights.last() >= tonight);
     let again = may_start_again(&tickets, ctx.policy.week_rule).filter(|&night| night > tonight);
@@ -151,7 +151,7 @@ pub fn day_to_ask(read: &mut Read<'_>, ctx: &Ctx) -> Result<Option<DeskDay>, Ref
     let today = wall_clock(ctx.now).date();
     let calendar = read.calendar()?;
     let next = match read.desk_day(today)? {
-        Some(saved) if !matches!(saved.day.stage, Stage::Finished { .. } | Stage::NotHeld { .. }) => {
+        Some(saved) if !saved.day.is_over() => {
             return Ok(Some(saved.day));
         }
         None if calendar.is_desk_day(today) => Some(today),

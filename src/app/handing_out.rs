@@ -2,24 +2,16 @@
 //! *Finishing*; draw.md, section 8).
 
 use chrono::NaiveDate;
-use uuid::Uuid;
 
-use super::countersigning::signed;
-use super::people::{Person, Said, Shown};
-use super::queue::{self, end_waiting, wait};
-use super::registering::{Ask, dry_run};
-use super::setting_aside::keep_end;
+use super::queue::{self, end_waiting};
 use super::{Ctx, Refusal, facts, issuing};
 use crate::domain::audit::{Event, Stay};
-use crate::domain::desk_day::{DeskDay, FinishedBy, Mode, Reinstatement, Stage};
-use crate::domain::guest::{DocumentShown, Referral};
-use crate::domain::hand_out::{Length, Offer, Rank, WaitEnd, may_finish};
+use crate::domain::desk_day::{DeskDay, Mode, Stage};
+use crate::domain::hand_out::{Length, Offer, WaitEnd};
 use crate::domain::night::Nights;
-use crate::domain::party::{LotNumber, LotStatus};
-use crate::domain::role::CountersignedStep;
+use crate::domain::party::LotNumber;
 use crate::domain::ticket::{Calls, State, Ticket, TicketError};
-use crate::domain::word::Word;
-use crate::store::{LotEntry, Read, SavedDay, Tx, WaitingEntry};
+use crate::store::{Read, SavedDay, Tx, WaitingEntry};
 
 /// What becomes of a ticket that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,8 +43,7 @@ pub fn take(
 ) -> Result<(), Refusal> {
     let saved = facts::desk_day(tx, date)?;
     let of_lot = tx.tickets_of_lot(date, lot)?;
-    let waiting: Vec<(u32, Ticket)> =
-        of_lot.into_iter().filter(|(_, ticket)| matches!(ticket.state, State::Waiting(_))).collect();
+    let waiting: Vec<(u32, Ticket)> = of_lot.into_iter().filter(|(_, ticket)| ticket.waits()).collect();
     let chosen = chosen(waiting, members)?;
     let declines_short =
         step == Take::Decline && chosen.iter().all(|(_, ticket)| ticket.issued.count() < saved.min_nights);
@@ -192,209 +183,6 @@ pub fn offer(
     issuing::issue(tx, ctx, &saved, &lot, &entry.members, (&offer.seat, &free))?;
     end_waiting(tx, ctx, &entry, WaitEnd::Placed)?;
     Ok(offer.lot)
-}
-
-/// A party takes its question back. One that is in a frozen list is drawn as if it stayed; its place then goes to the reserve
-/// list (draw.md, section 3).
-///
-/// # Errors
-/// A refusal unless it is in and has no ticket.
-pub fn withdraw(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, number: LotNumber) -> Result<(), Refusal> {
-    let saved = facts::desk_day(tx, date)?;
-    let ended = matches!(saved.day.stage, Stage::Finished { .. } | Stage::NotHeld { .. });
-    let mut lot = tx.lot(date, number)?.ok_or_else(|| Refusal::not_found("lot"))?;
-    let waiting: Vec<WaitingEntry> =
-        tx.queue(date)?.into_iter().filter(|entry| entry.lot == number && entry.ended.is_none()).collect();
-    if ended || (lot.status != LotStatus::In && waiting.is_empty()) {
-        return Err(Refusal::conflict(
-            "lot-not-in",
-            format!("lot {number} does not ask any more: there is nothing to withdraw"),
-        ));
-    }
-    if waiting.is_empty() && has_ticket(tx, date, number)? {
-        return Err(Refusal::conflict(
-            "lot-has-ticket",
-            format!("lot {number} has a ticket: let it be declined, or given back"),
-        ));
-    }
-    for entry in &waiting {
-        end_waiting(tx, ctx, entry, WaitEnd::Withdrawn)?;
-    }
-    lot.status = LotStatus::Withdrawn;
-    tx.save_lot(&lot)?;
-    ctx.record(tx, &Event::LotWithdrawn { day: date, lot: number })
-}
-
-/// Whether a lot has a ticket that counts: one that waits, was handed out, declined or lapsed. One taken back with a list that
-/// was set aside is as if it had never been.
-fn has_ticket(read: &mut Read<'_>, date: NaiveDate, lot: LotNumber) -> Result<bool, Refusal> {
-    let tickets = read.tickets_of_lot(date, lot)?;
-    let taken_back =
-        |ticket: &Ticket| matches!(ticket.state, State::Ended { .. }) && !ticket.was_handed_out();
-    Ok(tickets.iter().any(|(_, ticket)| !taken_back(ticket)))
-}
-
-/// A lot refused or withdrawn by mistake before the close waits again, after the reserve list. The rules are asked anew: what
-/// still stands in its way is not overruled. `shown` corrects what a member showed, by position from 1.
-///
-/// # Errors
-/// A refusal without another coordinator's signature, or if the rules still say no.
-pub fn reinstate(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    (date, number): (NaiveDate, LotNumber),
-    shown: &[(u32, DocumentShown)],
-    signature: Uuid,
-) -> Result<(), Refusal> {
-    let saved = facts::desk_day(tx, date)?;
-    let mut lot = tx.lot(date, number)?.ok_or_else(|| Refusal::not_found("lot"))?;
-    for (position, now_shown) in shown {
-        let at = usize::try_from(*position).ok().and_then(|position| position.checked_sub(1));
-        let member = at.and_then(|at| lot.members.get_mut(at));
-        let member = member.ok_or_else(|| Refusal::field("shown", "there is no such member"))?;
-        member.shown = *now_shown;
-    }
-    let signed = signed(tx, ctx, date, CountersignedStep::Reinstate(number), signature)?;
-    let wanted =
-        Reinstatement { lot: number, status: status_now(tx, &lot)?, member_in: member_in(tx, &lot)?, signed };
-    let rank = saved.day.reinstate(&wanted)?;
-    let ask = ask_again(tx, &lot)?;
-    let verdict = dry_run(tx, ctx, &saved.day, &ask)?.verdict;
-    let Some(from) = verdict.from.filter(|_| verdict.status() == LotStatus::In) else {
-        return Err(Refusal::conflict(
-            "still-refused",
-            format!(
-                "the rules still refuse lot {number}: lift what stands in its way first, where that may be lifted"
-            ),
-        ));
-    };
-    tx.reinstate_members(&lot)?;
-    lot.accepts = verdict.accepts;
-    lot.from = Some(from);
-    wait(tx, ctx, &lot, rank)?;
-    let countersigned_by = wanted.signed.countersigned_by().0;
-    ctx.record(tx, &Event::LotReinstated { day: date, lot: number, countersigned_by })
-}
-
-/// Where a lot stands, one that waits again counting as `in`.
-fn status_now(read: &mut Read<'_>, lot: &LotEntry) -> Result<LotStatus, Refusal> {
-    let waits = read.queue(lot.day)?.iter().any(|entry| entry.lot == lot.number && entry.ended.is_none());
-    Ok(if waits { LotStatus::In } else { lot.status })
-}
-
-/// Another lot of the day that is in and has one of its members.
-fn member_in(read: &mut Read<'_>, lot: &LotEntry) -> Result<Option<LotNumber>, Refusal> {
-    for guest in lot.members.iter().filter_map(|member| member.guest) {
-        let lots = read.lots_of_guest(guest, lot.day)?;
-        let other = lots.iter().find(|(of, status)| *of != lot.number && *status == LotStatus::In);
-        if let Some((other, _)) = other {
-            return Ok(Some(*other));
-        }
-    }
-    Ok(None)
-}
-
-/// What a lot asked, to be judged again.
-fn ask_again(read: &mut Read<'_>, lot: &LotEntry) -> Result<Ask, Refusal> {
-    let mut members = Vec::new();
-    for member in &lot.members {
-        let guest = match member.guest {
-            Some(guest) => read.guest(guest)?,
-            None => None,
-        };
-        let guest = guest.ok_or_else(|| {
-            Refusal::conflict(
-                "nobody-to-reinstate",
-                format!(
-                    "lot {} is of a person who is not known: register the person with a document",
-                    lot.number
-                ),
-            )
-        })?;
-        members.push(Person { shown: Shown::Uno(guest.uno, member.shown), said: Said::default() });
-    }
-    let wishes = lot.wishes.clone();
-    let referral = Referral::Socialjouren;
-    Ok(Ask { members, wishes, women_only: lot.women_only, referral, adults_ask: true })
-}
-
-/// Finishes the desk day: who still waits is turned away. Refused while a ticket waits to be collected, or a place fits
-/// somebody who waits.
-///
-/// # Errors
-/// A refusal that says what to do first.
-pub fn finish(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<(), Refusal> {
-    super::drawing::conclude(tx, ctx, date)?;
-    let saved = facts::desk_day(tx, date)?;
-    let free = facts::free_places(tx, &saved)?;
-    let verdict = may_finish(&tx.tickets_of_day(date)?, &queue::of_day(tx, date)?, &free);
-    let day = saved.day.finish(verdict)?;
-    let turned_away = turn_away(tx, ctx, date)?;
-    tx.save_desk_day(&day, ctx.now)?;
-    ctx.record(tx, &Event::DeskDayFinished { day: date, by: FinishedBy::Desk.word().to_owned(), turned_away })
-}
-
-/// Turns everybody away who waits: how many parties.
-fn turn_away(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<u32, Refusal> {
-    let waiting: Vec<_> = tx.queue(date)?.into_iter().filter(|entry| entry.ended.is_none()).collect();
-    for entry in &waiting {
-        end_waiting(tx, ctx, entry, WaitEnd::TurnedAway)?;
-    }
-    Ok(u32::try_from(waiting.len()).unwrap_or(u32::MAX))
-}
-
-/// Finishes a desk day that was left unfinished, from 06.00 of the next date on: tickets not collected lapse, who waits is
-/// turned away. Nothing if there is none. The date it finished, if any.
-///
-/// # Errors
-/// When the database fails.
-pub fn finish_what_was_left(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<Option<NaiveDate>, Refusal> {
-    let Some(saved) = tx.running_desk_day()? else { return Ok(None) };
-    let date = saved.day.date();
-    if saved.day.clone().finish_left_unfinished(ctx.now).is_err() {
-        return Ok(None);
-    }
-    let ctx = &Ctx { actor: crate::domain::role::Actor::Service, ..ctx.clone() };
-    // A draw whose randomness is kept has a result.
-    super::drawing::conclude(tx, ctx, date)?;
-    let before = saved.day.past.len();
-    let day = saved.day.finish_left_unfinished(ctx.now)?;
-    for past in day.past.iter().skip(before) {
-        keep_end(tx, ctx, date, &past.list, &past.end)?;
-    }
-    for ticket in tx.tickets_of_day(date)? {
-        if matches!(ticket.state, State::Waiting(_)) {
-            let lapsed = ticket.lapse_uncollected()?;
-            tx.save_ticket(&lapsed)?;
-            ctx.record(tx, &Event::TicketLapsed { ticket: lapsed.id.0 })?;
-        }
-    }
-    line_up_who_was_never_drawn(tx, ctx, date)?;
-    let turned_away = turn_away(tx, ctx, date)?;
-    tx.save_desk_day(&day, ctx.now)?;
-    ctx.record(
-        tx,
-        &Event::DeskDayFinished { day: date, by: FinishedBy::Service.word().to_owned(), turned_away },
-    )?;
-    Ok(Some(date))
-}
-
-/// Lots that asked on a day that came to no result wait in the order of their numbers, so that they are turned away like
-/// everybody who waits.
-fn line_up_who_was_never_drawn(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<(), Refusal> {
-    let lined_up: Vec<LotNumber> = tx
-        .queue(date)?
-        .iter()
-        .filter(|entry| entry.ended != Some(WaitEnd::Placed))
-        .map(|entry| entry.lot)
-        .collect();
-    for lot in tx.all_lots(date)? {
-        let asks = lot.status == LotStatus::In && !lined_up.contains(&lot.number);
-        if asks && !has_ticket(tx, date, lot.number)? {
-            wait(tx, ctx, &lot, Rank::Reserve(lot.number.0))?;
-        }
-    }
-    Ok(())
 }
 
 /// The nights of an offer.

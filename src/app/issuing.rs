@@ -24,40 +24,46 @@ pub(super) fn issue(
     members: &[u32],
     (seat, places): (&Seat, &Places),
 ) -> Result<Vec<Ticket>, Refusal> {
-    let shelter = tx.shelter(seat.shelter)?.ok_or_else(|| Refusal::internal("a seat in no shelter"))?;
-    // The length is that of the list the seat was found on, whatever the shelter's terms have become since.
-    let full = places.shelters.iter().find(|one| one.code == seat.shelter).map(|one| one.nights);
-    let nights = Nights::starting(seat.start, seat.nights);
-    let issue = Issue {
-        start_nights: saved.day.start_nights,
-        lot: lot.number,
-        nights,
-        terms: Terms { full_nights: full.unwrap_or(shelter.terms.full_nights), ..shelter.terms },
-        min_nights: saved.min_nights,
-    };
+    let issue = in_common(tx, saved, lot, (seat, places))?;
     let mut tickets = Vec::with_capacity(members.len());
     for (&position, &entry) in members.iter().zip(&seat.entries) {
-        let member = usize::try_from(position).ok().and_then(|position| lot.members.get(position - 1));
-        let guest = member.and_then(|member| member.guest);
+        let guest = lot.member(position).and_then(|member| member.guest);
         let guest = guest.ok_or_else(|| Refusal::internal("a ticket for a member who is nobody"))?;
         let pool = places.entries.get(entry).ok_or_else(|| Refusal::internal("a seat in no entry"))?.pool;
         let id = TicketId(random_uuid()?);
         let ticket = Ticket::issue(&issue, id, guest, new_code(tx)?, pool)?;
         tx.add_ticket(&ticket, position, ctx.now)?;
-        ctx.record(
-            tx,
-            &Event::TicketIssued {
-                ticket: id.0,
-                guest: guest.0,
-                day: lot.day,
-                lot: lot.number,
-                pool: pool.into(),
-                nights: Stay { first: nights.first(), last: nights.last() },
-            },
-        )?;
+        let event = Event::TicketIssued {
+            ticket: id.0,
+            guest: guest.0,
+            day: lot.day,
+            lot: lot.number,
+            pool: pool.into(),
+            nights: Stay { first: issue.nights.first(), last: issue.nights.last() },
+        };
+        ctx.record(tx, &event)?;
         tickets.push(ticket);
     }
     Ok(tickets)
+}
+
+/// What the tickets of a lot have in common.
+fn in_common(
+    read: &mut Read<'_>,
+    saved: &SavedDay,
+    lot: &LotEntry,
+    (seat, places): (&Seat, &Places),
+) -> Result<Issue, Refusal> {
+    let shelter = read.shelter(seat.shelter)?.ok_or_else(|| Refusal::internal("a seat in no shelter"))?;
+    // The length is that of the list the seat was found on, whatever the shelter's terms have become since.
+    let full = places.shelters.iter().find(|one| one.code == seat.shelter).map(|one| one.nights);
+    Ok(Issue {
+        start_nights: saved.day.start_nights,
+        lot: lot.number,
+        nights: Nights::starting(seat.start, seat.nights),
+        terms: Terms { full_nights: full.unwrap_or(shelter.terms.full_nights), ..shelter.terms },
+        min_nights: saved.min_nights,
+    })
 }
 
 /// A ticket code that no ticket has or had.

@@ -10,10 +10,12 @@ pub mod drawing;
 pub mod due;
 pub mod evening;
 pub mod facts;
+pub mod finishing;
 pub mod guests;
 pub mod handing_out;
 mod issuing;
 mod keys;
+pub mod lot_steps;
 pub mod moving;
 mod opening;
 pub mod people;
@@ -45,6 +47,7 @@ pub use refusal::{Checks, FieldError, Kind as RefusalKind, Refusal};
 
 use crate::domain::audit::Event;
 use crate::domain::karens::WeekRule;
+use crate::domain::night::{Night, tonight_at_the_desk};
 use crate::domain::no_show;
 use crate::domain::role::{Actor, CoordinatorId, Role};
 use crate::domain::shelter::ShelterCode;
@@ -94,6 +97,12 @@ impl Ctx {
     /// When it cannot be kept.
     pub fn record(&self, tx: &mut Tx<'_>, event: &Event) -> Result<(), Refusal> {
         Ok(tx.record(self.now, self.actor, event)?)
+    }
+
+    /// The night that runs at the desk.
+    #[must_use]
+    pub fn tonight(&self) -> Night {
+        tonight_at_the_desk(self.now)
     }
 
     /// The token behind the step; the nil key where the operator or the service itself takes it.

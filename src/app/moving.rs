@@ -9,7 +9,7 @@ use super::{Ctx, Refusal, facts};
 use crate::domain::arrival::{ArrivalState, move_tonight, standing};
 use crate::domain::audit::Event;
 use crate::domain::guest::{GuestId, Sex};
-use crate::domain::night::{Night, Nights, first_night_touched};
+use crate::domain::night::{Night, Nights};
 use crate::domain::party::LotNumber;
 use crate::domain::place::entries::Holder;
 use crate::domain::place::moving::room_for_party;
@@ -93,7 +93,7 @@ pub fn move_party(tx: &mut Tx<'_>, ctx: &Ctx, key: TicketKey, to: ShelterCode) -
     let target = target(tx, "shelter", to)?;
     let party = party(tx, ctx, ticket.desk_day, ticket.lot)?;
     if !party.tickets.iter().any(|one| one.id == ticket.id) {
-        let tonight = first_night_touched(ctx.now, |_| false);
+        let tonight = ctx.tonight();
         return Err(crate::domain::ticket::TicketError::NoNightLeft(tonight).into());
     }
     match try_move(tx, ctx, &party, &target, |shelter| shelter != to)? {
@@ -199,7 +199,7 @@ fn who_is_there(
     ctx: &Ctx,
     shelter: ShelterCode,
 ) -> Result<(Vec<(NaiveDate, LotNumber)>, Vec<(GuestId, Night)>), Refusal> {
-    let held = read.held_from(first_night_touched(ctx.now, |_| false))?;
+    let held = read.held_from(ctx.tonight())?;
     let (mut ids, mut walk_ins) = (Vec::new(), Vec::new());
     for held in held.into_iter().filter(|held| held.pool.shelter == shelter) {
         match held.holder {
@@ -224,12 +224,11 @@ fn party(read: &mut Read<'_>, ctx: &Ctx, day: NaiveDate, lot: LotNumber) -> Resu
     let entry = read.lot(day, lot)?.ok_or_else(|| Refusal::internal("a ticket of no lot"))?;
     let (mut tickets, mut sexes) = (Vec::new(), Vec::new());
     for (position, ticket) in read.tickets_of_lot(day, lot)? {
-        let member = usize::try_from(position).ok().and_then(|position| entry.members.get(position - 1));
-        sexes.push(member.ok_or_else(|| Refusal::internal("a ticket of no member"))?.sex);
+        sexes.push(entry.member(position).ok_or_else(|| Refusal::internal("a ticket of no member"))?.sex);
         tickets.push(ticket);
     }
     let party = Party { day, lot, tickets, sexes, women_only: entry.women_only };
-    Ok(party.holding_from(first_night_touched(ctx.now, |_| false)))
+    Ok(party.holding_from(ctx.tonight()))
 }
 
 /// The nights to move: from the first that is closed at neither door and on which a member sleeps where it must leave,
@@ -244,7 +243,7 @@ fn nights_to_move(
     let Some(last) = party.tickets.iter().filter_map(Ticket::nights).map(Nights::last).max() else {
         return Ok(None);
     };
-    let mut night = first_night_touched(ctx.now, |_| false);
+    let mut night = ctx.tonight();
     while night <= last {
         let mut sleepers = party.tickets.iter().filter(|ticket| ticket.holds(night));
         let leaving = sleepers.any(|ticket| leaves(ticket.pool_on(night).shelter));

@@ -1,5 +1,5 @@
 //! Who stands at the desk or at a door: a guest known by a document or a UNO code, or somebody seen for the first time
-//! (domain.md, *Guests*).
+//! (domain.md, *What happens*).
 
 use chrono::NaiveDate;
 

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Ctx, Refusal, facts, random_uuid};
 use crate::domain::audit::{Event, FactEvent};
-use crate::domain::night::{Night, Nights, first_night_touched};
+use crate::domain::night::{Night, Nights, tonight_at_the_desk};
 use crate::domain::party::LotNumber;
 use crate::domain::place::change::{ChangeRefused, check_change};
 use crate::domain::place::entries::Holder;
@@ -27,7 +27,7 @@ pub fn save_shelter(tx: &mut Tx<'_>, ctx: &Ctx, shelter: &Shelter) -> Result<(),
     }
     if let Some(before) = tx.shelter(shelter.code)?
         && before.admission != shelter.admission
-        && !tx.held_from(tonight(ctx))?.iter().all(|held| held.pool.shelter != shelter.code)
+        && !tx.held_from(ctx.tonight())?.iter().all(|held| held.pool.shelter != shelter.code)
     {
         return Err(Refusal::conflict(
             "shelter-in-use",
@@ -121,7 +121,7 @@ fn check(tx: &mut Tx<'_>, ctx: &Ctx, after: &[FactEntry]) -> Result<(), Refusal>
     let before = facts::plan(tx)?;
     let facts: Vec<Fact> = after.iter().map(|entry| entry.fact).collect();
     let after = Plan::new(&facts)?;
-    let first = tonight(ctx);
+    let first = ctx.tonight();
     let held = tx.held_from(first)?;
     match check_change(&before, &after, &held, first) {
         Ok(()) => Ok(()),
@@ -150,10 +150,6 @@ fn is_new(read: &mut Read<'_>) -> Result<bool, Refusal> {
     Ok(read.last_opened_day()?.is_none())
 }
 
-fn tonight(ctx: &Ctx) -> Night {
-    first_night_touched(ctx.now, |_| false)
-}
-
 /// The changes of places after a desk day's first lot, until 06.00 of the next date: they are shown beside its draw (draw.md,
 /// section 8).
 ///
@@ -161,7 +157,7 @@ fn tonight(ctx: &Ctx) -> Night {
 /// When the database fails.
 pub fn changes_beside_the_draw(read: &mut Read<'_>, date: NaiveDate) -> Result<Vec<PlaceChange>, Refusal> {
     let Some(first) = read.lots(date, LotNumber(0), 1)?.pop() else { return Ok(Vec::new()) };
-    let since = |change: &PlaceChange| first_night_touched(change.at, |_| false).date() <= date;
+    let since = |change: &PlaceChange| tonight_at_the_desk(change.at).date() <= date;
     let mut changes = read.place_changes(first.at, first.at + TimeDelta::days(2))?;
     changes.retain(since);
     Ok(changes)

@@ -16,13 +16,9 @@ use crate::store::{LotEntry, Read, Tx, WaitingEntry};
 pub(super) fn of_day(read: &mut Read<'_>, day: NaiveDate) -> Result<Queue, Refusal> {
     let entries = read.queue(day)?;
     let mut waiting = Vec::new();
-    for entry in entries.into_iter().filter(|entry| entry.ended.is_none()) {
-        let lot =
-            read.lot(day, entry.lot)?.ok_or_else(|| Refusal::internal("a lot that waits is missing"))?;
-        let sex_of = |position: &u32| {
-            let at = usize::try_from(*position).ok()?.checked_sub(1)?;
-            lot.members.get(at).map(|member| member.sex)
-        };
+    for entry in entries.into_iter().filter(|entry| entry.waits()) {
+        let lot = lot_behind(read, &entry)?;
+        let sex_of = |position: &u32| lot.member(*position).map(|member| member.sex);
         waiting.push(Waiting {
             rank: entry.rank,
             lot: Lot {
@@ -35,6 +31,12 @@ pub(super) fn of_day(read: &mut Read<'_>, day: NaiveDate) -> Result<Queue, Refus
         });
     }
     Ok(Queue::new(waiting)?)
+}
+
+/// The lot of a party that waits, or waited.
+pub(super) fn lot_behind(read: &mut Read<'_>, waiting: &WaitingEntry) -> Result<LotEntry, Refusal> {
+    let found = read.lot(waiting.day, waiting.lot)?;
+    found.ok_or_else(|| Refusal::internal("a lot that waited is missing"))
 }
 
 /// A lot as the hand-out sees it; none for one that is not `in`.
@@ -57,7 +59,7 @@ pub(super) fn wait(tx: &mut Tx<'_>, ctx: &Ctx, entry: &LotEntry, rank: Rank) -> 
         day: entry.day,
         rank,
         lot: entry.number,
-        members: (1..).take(entry.members.len()).collect(),
+        members: entry.positions(),
         accepts: entry.accepts.clone(),
         from,
         declined: Vec::new(),
@@ -72,7 +74,7 @@ pub(super) fn wait(tx: &mut Tx<'_>, ctx: &Ctx, entry: &LotEntry, rank: Rank) -> 
 /// When the database fails or stands against it.
 pub(super) fn enqueue(tx: &mut Tx<'_>, ctx: &Ctx, waiting: &WaitingEntry) -> Result<(), Refusal> {
     let stood_there =
-        tx.queue(waiting.day)?.into_iter().any(|entry| entry.rank == waiting.rank && entry.ended.is_some());
+        tx.queue(waiting.day)?.into_iter().any(|entry| entry.rank == waiting.rank && !entry.waits());
     if stood_there {
         tx.wait_anew(waiting)?
     } else {

@@ -114,8 +114,8 @@ impl Refusal {
         Self::invalid(vec![FieldError { field: field.into(), text: error.to_string() }])
     }
 
-    /// The same, under a code of its own.
-    pub fn unprocessable(code: &'static str, text: impl Into<String>) -> Self {
+    /// What was sent cannot be taken as it is, and no field of it alone is wrong.
+    pub fn invalid_whole(code: &'static str, text: impl Into<String>) -> Self {
         Self::new(Kind::Invalid, code, text)
     }
 

@@ -16,7 +16,7 @@ use crate::domain::eligibility::{
 };
 use crate::domain::guest::{Country, DocumentShown, Referral, Sex};
 use crate::domain::hand_out::{Directly, Rank};
-use crate::domain::party::{AskedFor, LotNumber, LotStatus};
+use crate::domain::party::{AskedFor, LotNumber, LotStatus, Member};
 use crate::domain::shelter::ShelterCode;
 use crate::domain::ticket::Ticket;
 use crate::domain::word::Word;
@@ -213,16 +213,6 @@ fn give_lot(
     let (day, number, asks) = saved.day.clone().register()?;
     saved.day = day;
     let status = verdict.status();
-    let members = party.party().members().iter().filter_map(|member| {
-        let person = gathered.iter().find(|person| person.guest.id == member.guest)?;
-        Some(MemberEntry {
-            guest: Some(member.guest),
-            sex: member.sex,
-            country: person.guest.country,
-            shown: person.shown,
-            main_reason: verdict.main_reason(member.guest).map(|reason| reason.kind()),
-        })
-    });
     let is_in = status == LotStatus::In;
     let entry = LotEntry {
         day: saved.day.date(),
@@ -237,13 +227,28 @@ fn give_lot(
         verdict: serde_json::to_string(&verdict).map_err(|error| Refusal::internal(&error.to_string()))?,
         referral,
         at: ctx.now,
-        members: members.collect(),
+        members: members_of(party, gathered, &verdict),
     };
     keep_lot(tx, ctx, saved, &entry)?;
     if is_in {
         give_place(tx, ctx, saved, &entry)?;
     }
     Ok(number)
+}
+
+/// The members as they are kept with the lot, each with the reason under which it is counted.
+fn members_of(party: &PartyFacts<'_>, gathered: &[Gathered], verdict: &Verdict) -> Vec<MemberEntry> {
+    let entry = |member: &Member| {
+        let person = gathered.iter().find(|person| person.guest.id == member.guest)?;
+        Some(MemberEntry {
+            guest: Some(member.guest),
+            sex: member.sex,
+            country: person.guest.country,
+            shown: person.shown,
+            main_reason: verdict.main_reason(member.guest).map(|reason| reason.kind()),
+        })
+    };
+    party.party().members().iter().filter_map(entry).collect()
 }
 
 fn keep_lot(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, entry: &LotEntry) -> Result<(), Refusal> {
@@ -277,8 +282,7 @@ fn give_place(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, entry: &LotEntry) ->
             let free = facts::free_places(tx, saved)?;
             match queue::of_day(tx, saved.day.date())?.place_directly(&free, lot)? {
                 Directly::Placed(seat) => {
-                    let members: Vec<u32> = (1..).take(entry.members.len()).collect();
-                    issuing::issue(tx, ctx, saved, entry, &members, (&seat, &free))?;
+                    issuing::issue(tx, ctx, saved, entry, &entry.positions(), (&seat, &free))?;
                     Ok(())
                 }
                 Directly::Waits(_) => wait(tx, ctx, entry, Rank::Reserve(entry.number.0)),

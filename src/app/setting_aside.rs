@@ -10,7 +10,7 @@ use crate::domain::audit::Event;
 use crate::domain::desk_day::{DeskDay, DrawEnd, Fault, FrozenList};
 use crate::domain::hand_out::WaitEnd;
 use crate::domain::role::{CountersignedStep, StatedReason};
-use crate::domain::ticket::{EndCause, State};
+use crate::domain::ticket::EndCause;
 use crate::store::Tx;
 
 /// Abandons a draw whose randomness cannot be completed.
@@ -50,7 +50,7 @@ pub fn redraw(
     let day = saved.day.redraw(fault, signed)?;
     let mut taken_back = Vec::new();
     for ticket in tx.tickets_of_day(date)? {
-        if matches!(ticket.state, State::Waiting(_)) {
+        if ticket.waits() {
             taken_back.push(ticket.lot);
             let first = ticket.issued.first();
             let ended = ticket.end(EndCause::Revoked, first)?;

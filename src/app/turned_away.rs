@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::Refusal;
+use super::{Refusal, queue};
 use crate::domain::hand_out::WaitEnd;
 use crate::domain::party::LotNumber;
 use crate::store::{MemberEntry, Read};
@@ -41,8 +41,7 @@ fn of_day(read: &mut Read<'_>, day: NaiveDate) -> Result<Vec<TurnedAway>, Refusa
         if waited.ended != Some(WaitEnd::TurnedAway) {
             continue;
         }
-        let lot =
-            read.lot(day, waited.lot)?.ok_or_else(|| Refusal::internal("a lot that waited is missing"))?;
+        let lot = queue::lot_behind(read, &waited)?;
         let members = (1..).zip(lot.members).filter(|(position, _)| waited.members.contains(position));
         found.push(TurnedAway { lot: waited.lot, members: members.collect() });
     }

@@ -7,7 +7,6 @@ use super::{Ctx, Refusal, guests, random_uuid};
 use crate::domain::audit::Event;
 use crate::domain::calendar::StartNights;
 use crate::domain::code::UnoCode;
-use crate::domain::desk_day::Stage;
 use crate::domain::night::Night;
 use crate::domain::role::StatedReason;
 use crate::domain::waiver::{Waiver, Whom};
@@ -35,7 +34,7 @@ pub fn give(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order) -> Result<Uuid, Refusal> 
     let by = ctx.coordinator()?;
     let guest = order.guest.map(|uno| guests::by_uno(tx, uno)).transpose()?.map(|guest| guest.id);
     if let Some(saved) = tx.desk_day(order.day)?
-        && matches!(saved.day.stage, Stage::Finished { .. } | Stage::NotHeld { .. })
+        && saved.day.is_over()
     {
         return Err(Refusal::conflict(
             "desk-day-over",

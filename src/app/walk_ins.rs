@@ -7,10 +7,9 @@ use serde_json::json;
 
 use super::door::{night_at_the_door, own_shelter};
 use super::people::{LISTED_TWICE, Person, Shown, find, keep_newcomer};
-use super::{Ctx, FieldError, Refusal, facts};
+use super::{Ctx, FieldError, Refusal, facts, queue};
 use crate::domain::audit::Event;
 use crate::domain::code::UnoCode;
-use crate::domain::desk_day::Stage;
 use crate::domain::guest::GuestId;
 use crate::domain::hand_out::WaitEnd;
 use crate::domain::night::{Night, Nights, tonight_at_the_door};
@@ -79,7 +78,7 @@ pub fn give(
     nights: Nights,
 ) -> Result<Given, Refusal> {
     let shelter = own_shelter(tx, ctx, code)?;
-    super::handing_out::finish_what_was_left(tx, ctx)?;
+    super::finishing::finish_what_was_left(tx, ctx)?;
     let mut party = Vec::with_capacity(people.len());
     for (n, person) in people.iter().enumerate() {
         let person = meet(tx, ctx, (n, person), code, nights.first())?;
@@ -176,13 +175,11 @@ pub fn turned_away(
     entries.sort_by_key(|entry| entry.rank);
     let mut could_come = Vec::new();
     for entry in entries {
-        let lot =
-            read.lot(day, entry.lot)?.ok_or_else(|| Refusal::internal("a lot that waited is missing"))?;
+        let lot = queue::lot_behind(read, &entry)?;
         let mut party = Vec::with_capacity(entry.members.len());
         for position in &entry.members {
-            let member = usize::try_from(*position).ok().and_then(|position| lot.members.get(position - 1));
             let missing = || Refusal::internal("a member who waited is missing");
-            let id = member.and_then(|member| member.guest).ok_or_else(missing)?;
+            let id = lot.member(*position).and_then(|member| member.guest).ok_or_else(missing)?;
             let guest = read.guest(id)?.ok_or_else(missing)?;
             party.push(judged(read, guest, Known::ByUnoCode, code, nights.first())?);
         }
@@ -201,7 +198,7 @@ pub fn turned_away(
 fn is_over(read: &mut Read<'_>, day: Option<NaiveDate>) -> Result<bool, Refusal> {
     let Some(day) = day else { return Ok(true) };
     match read.desk_day(day)? {
-        Some(saved) => Ok(matches!(saved.day.stage, Stage::Finished { .. } | Stage::NotHeld { .. })),
+        Some(saved) => Ok(saved.day.is_over()),
         None => Ok(read.last_desk_day(day)?.is_none()),
     }
 }
@@ -313,8 +310,7 @@ pub fn undo(
     let night = night.map_or_else(|| night_at_the_door(ctx, None), Ok)?;
     let none = || Refusal::not_found("walk-in");
     let guest = tx.guest_by_uno(uno)?.ok_or_else(none)?.id;
-    let beds = tx.walk_ins_at(shelter, night)?;
-    if !beds.iter().any(|entry| entry.bed.guest == guest && entry.undone_at.is_none()) {
+    if !facts::has_walked_in(tx, guest, shelter, night)? {
         return Err(none());
     }
     tx.undo_walk_in(guest, night, ctx.now)?;

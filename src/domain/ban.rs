@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 
 use super::guest::GuestId;
-use super::night::{Night, Nights, first_night_touched};
+use super::night::{Night, Nights, first_night_touched, tonight_at_the_desk};
 use super::shelter::ShelterCode;
 use super::ticket::Ticket;
 use super::word::words;
@@ -61,7 +61,7 @@ pub fn first_night(
     now: DateTime<Utc>,
     over: impl Fn(Night) -> bool,
 ) -> Night {
-    let night = first_night_touched(now, |_| false);
+    let night = tonight_at_the_desk(now);
     let sleeps_here =
         tickets.iter().any(|ticket| ticket.is_valid_on(night) && ticket.pool_on(night).shelter == shelter);
     match tonight {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -89,10 +89,47 @@ impl fmt::Display for Country {
     }
 }
 
+/// The text is no date of birth.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BirthError {
+    /// Not a day of the calendar, or written otherwise.
+    #[error("{0:?} is not a day that exists, written YYYY-MM-DD like 1980-01-05")]
+    NotADay(String),
+    /// Nobody alive was born then.
+    #[error("{0} is no date of birth: check the year")]
+    Impossible(NaiveDate),
+}
+
+/// Reads a date of birth, `YYYY-MM-DD`. Nobody alive was born before 1900.
+///
+/// # Errors
+/// [`BirthError`].
+pub fn birth_date(text: &str) -> Result<NaiveDate, BirthError> {
+    let exact = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| exact);
+    let date = date.ok_or_else(|| BirthError::NotADay(text.chars().take(40).collect()))?;
+    if (1900..=2199).contains(&date.year()) { Ok(date) } else { Err(BirthError::Impossible(date)) }
+}
+
+/// The text is no tag of a language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a language is written like ro or sv")]
+pub struct NotALanguage;
+
+/// Reads the tag of the language a guest is spoken to in, like `ro`: 2 to 8 small letters and hyphens. Only the shape is checked:
+/// guests speak more languages than the service.
+///
+/// # Errors
+/// [`NotALanguage`].
+pub fn language_tag(text: &str) -> Result<String, NotALanguage> {
+    let fits =
+        (2..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    if fits { Ok(text.to_owned()) } else { Err(NotALanguage) }
+}
+
 /// The date on which a person born on `birth` comes of age. Born on 29 February: on 1 March of a year without that day.
 #[must_use]
 pub fn comes_of_age(birth: NaiveDate) -> NaiveDate {
-    use chrono::Datelike;
     let year = birth.year() + i32::try_from(AGE_OF_MAJORITY).unwrap_or(0);
     birth.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1)).unwrap_or(NaiveDate::MAX)
 }
@@ -143,6 +180,30 @@ mod tests {
         assert_eq!(comes_of_age(NaiveDate::MAX), NaiveDate::MAX);
         assert!(is_minor(NaiveDate::MAX, "2199-12-31".parse().unwrap()));
         assert!(!is_minor(NaiveDate::MIN, "2000-01-01".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_date_of_birth_is_a_day_that_exists_after_1899() {
+        for text in ["1900-01-01", "1980-02-29", "2026-11-27", "2199-12-31"] {
+            assert_eq!(birth_date(text), Ok(date(text)));
+        }
+        for text in ["", "1981-02-29", "80-01-05", "1980-1-5", "+1980-01-5", "1980-01-05 ", "05/01/1980"] {
+            assert_eq!(birth_date(text), Err(BirthError::NotADay(text.to_owned())), "{text:?}");
+        }
+        for text in ["1899-12-31", "2200-01-01"] {
+            assert_eq!(birth_date(text), Err(BirthError::Impossible(date(text))));
+        }
+        assert_eq!(birth_date(&"9".repeat(99)), Err(BirthError::NotADay("9".repeat(40))));
+    }
+
+    #[test]
+    fn a_language_is_two_to_eight_small_letters_and_hyphens() {
+        for text in ["ro", "sv", "rmy", "zh-hans", "abcdefgh"] {
+            assert_eq!(language_tag(text).as_deref(), Ok(text));
+        }
+        for text in ["", "r", "RO", "ro ", "r0", "abcdefghi", "å"] {
+            assert_eq!(language_tag(text), Err(NotALanguage), "{text:?}");
+        }
     }
 
     #[test]

@@ -222,8 +222,14 @@ pub fn tonight_at_the_door(instant: DateTime<Utc>) -> Night {
     night_turning_at(wall_clock(instant), DOOR_TURNS_AT)
 }
 
-/// How far a night that is not over is looked for, in nights: no ticket is longer (draw.md, section 2).
-const LONGEST_TICKET: u32 = 366;
+/// The desk's tonight: yesterday's date until 06.00, today's from then on.
+#[must_use]
+pub fn tonight_at_the_desk(instant: DateTime<Utc>) -> Night {
+    night_turning_at(wall_clock(instant), DESK_BEGINS_AT)
+}
+
+/// The nights of the longest ticket that any shelter may give (draw.md, section 2).
+pub const LONGEST_TICKET: u32 = 366;
 
 /// The first night touched at the desk, and by giving back, revoking, moving and closures: today's date from 06.00 on,
 /// yesterday's before; but never a night that is over for the guest - `over` says whether the guest has arrived on it or
@@ -232,7 +238,7 @@ const LONGEST_TICKET: u32 = 366;
 /// Looks no further than a ticket can reach: if all those nights are over, it is the one after them.
 #[must_use]
 pub fn first_night_touched(instant: DateTime<Utc>, over: impl Fn(Night) -> bool) -> Night {
-    let first = night_turning_at(wall_clock(instant), DESK_BEGINS_AT);
+    let first = tonight_at_the_desk(instant);
     // As a rule only the night that runs can be over, so one step is enough. Any run of nights is stepped over all the
     // same, and the bound stops an `over` that never says no.
     let mut within_reach = Nights::starting(first, LONGEST_TICKET).iter();

@@ -10,6 +10,8 @@ use super::word::words;
 
 /// The most members a party may have (draw.md, section 2).
 pub const MAX_MEMBERS: usize = 20;
+/// The most members of a party that the desk registers at once, or who take places at a door together.
+pub const MAX_AT_ONCE: usize = 12;
 /// The most shelters a party may name.
 pub const MAX_WISHES: usize = 64;
 
@@ -118,6 +120,19 @@ pub enum PartyError {
     WishTwice(ShelterCode),
 }
 
+/// More people at once than the desk registers, or nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a party has 1 to {MAX_AT_ONCE} members and this one has {0}: let a larger one ask as two")]
+pub struct NotAtOnce(usize);
+
+/// Whether the desk registers so many people at once.
+///
+/// # Errors
+/// [`NotAtOnce`].
+pub fn registered_at_once(members: usize) -> Result<(), NotAtOnce> {
+    if (1..=MAX_AT_ONCE).contains(&members) { Ok(()) } else { Err(NotAtOnce(members)) }
+}
+
 impl Party {
     /// The party of `members`, who accept the shelters of `wishes`, most wished first.
     ///
@@ -208,6 +223,13 @@ mod tests {
         assert_eq!(Party::new(vec![], wishes(1)), Err(PartyError::NoMember));
         assert!(Party::new(members(20), wishes(1)).is_ok());
         assert_eq!(Party::new(members(21), wishes(1)), Err(PartyError::TooManyMembers(21)));
+    }
+
+    #[test]
+    fn the_desk_registers_one_to_twelve_people_at_once() {
+        assert_eq!([0, 1, 12, 13].map(|n| registered_at_once(n).is_ok()), [false, true, true, false]);
+        let said = registered_at_once(13).unwrap_err().to_string();
+        assert_eq!(said, "a party has 1 to 12 members and this one has 13: let a larger one ask as two");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::night::LONGEST_TICKET;
 use super::text::serde_as_text;
 use super::word::words;
 
@@ -85,6 +86,49 @@ impl Default for Terms {
     }
 }
 
+/// The longest name of a shelter, in characters.
+pub const MAX_NAME: usize = 100;
+
+/// What a shelter cannot be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ShelterError {
+    /// Not a name.
+    #[error("a shelter's name has 1 to {MAX_NAME} characters, on one line")]
+    Name,
+    /// A ticket of no night, or of too many.
+    #[error("a ticket is for 1 to {LONGEST_TICKET} nights")]
+    FullNights,
+    /// Too long a karens.
+    #[error("karens lasts 0 to {LONGEST_TICKET} nights")]
+    KarensNights,
+}
+
+/// Reads a shelter's name; spaces around it are dropped.
+///
+/// # Errors
+/// [`ShelterError::Name`].
+pub fn name(text: &str) -> Result<String, ShelterError> {
+    let name = text.trim();
+    let fits = (1..=MAX_NAME).contains(&name.chars().count()) && !name.contains(char::is_control);
+    if fits { Ok(name.to_owned()) } else { Err(ShelterError::Name) }
+}
+
+/// How many nights a ticket to a shelter may be for.
+///
+/// # Errors
+/// [`ShelterError::FullNights`].
+pub fn ticket_nights(nights: u32) -> Result<u32, ShelterError> {
+    if (1..=LONGEST_TICKET).contains(&nights) { Ok(nights) } else { Err(ShelterError::FullNights) }
+}
+
+/// How many nights karens may last.
+///
+/// # Errors
+/// [`ShelterError::KarensNights`].
+pub fn karens_nights(nights: u32) -> Result<u32, ShelterError> {
+    if nights <= LONGEST_TICKET { Ok(nights) } else { Err(ShelterError::KarensNights) }
+}
+
 /// A shelter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shelter {
@@ -111,6 +155,21 @@ mod tests {
     #[test]
     fn a_ticket_gives_five_nights_and_then_two_of_karens_unless_the_shelter_says_otherwise() {
         assert_eq!(Terms::default(), Terms { full_nights: 5, karens_nights: 2 });
+    }
+
+    #[test]
+    fn a_shelters_name_has_1_to_100_characters_on_one_line() {
+        assert_eq!(name(" Filadelfia, Slakthusområdet ").as_deref(), Ok("Filadelfia, Slakthusområdet"));
+        assert!(name(&"å".repeat(100)).is_ok());
+        for text in ["", " ", "two\nlines", &"å".repeat(101)] {
+            assert_eq!(name(text), Err(ShelterError::Name), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_ticket_is_for_1_to_366_nights_and_karens_lasts_at_most_as_long() {
+        assert_eq!([0, 1, 366, 367].map(|nights| ticket_nights(nights).is_ok()), [false, true, true, false]);
+        assert_eq!([0, 366, 367].map(|nights| karens_nights(nights).is_ok()), [true, true, false]);
     }
 
     #[test]

@@ -243,10 +243,16 @@ impl Ticket {
         self.nights().is_some_and(|nights| nights.contains(night))
     }
 
+    /// Whether it waits to be collected.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        matches!(self.state, State::Waiting(_))
+    }
+
     /// Whether it opens the door on `night`: handed out, and the night is one it keeps.
     #[must_use]
     pub fn is_valid_on(&self, night: Night) -> bool {
-        !matches!(self.state, State::Waiting(_)) && self.holds(night)
+        !self.waits() && self.holds(night)
     }
 
     /// The pool it holds a place in on `night`; for a night before its first, that of the first.
@@ -337,7 +343,7 @@ impl Ticket {
             return self.cut(from);
         }
         let held = self.nights_if_any_from(from)?;
-        let kept = if matches!(self.state, State::Waiting(_)) { None } else { held.before(from) };
+        let kept = if self.waits() { None } else { held.before(from) };
         let sl_ticket = self.sl_ticket();
         Ok(Self { state: State::Ended { cause, kept, sl_ticket }, ..self })
     }

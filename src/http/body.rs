@@ -106,7 +106,7 @@ pub(super) fn unread_query(error: &actix_web::error::QueryPayloadError) -> Probl
         _ => "it is not written as name=value".to_owned(),
     };
     let text = format!("what stands after the ? cannot be read: {said}");
-    Refusal::unprocessable("invalid-query", text).into()
+    Refusal::invalid_whole("invalid-query", text).into()
 }
 
 fn call(request: &HttpRequest, bytes: &[u8]) -> Result<Call, Problem> {

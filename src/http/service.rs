@@ -165,7 +165,7 @@ impl Service {
 
 fn resource_of<K: Resource>(replay: &Replay, call: &Call) -> Result<K, Refusal> {
     if replay.fingerprint != call.fingerprint {
-        return Err(Refusal::unprocessable(
+        return Err(Refusal::invalid_whole(
             "idempotency-key-reused",
             "this Idempotency-Key was used for another request: send this one with a key of its own",
         ));

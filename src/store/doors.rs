@@ -29,6 +29,14 @@ pub struct WalkInEntry {
     pub undone_at: Option<DateTime<Utc>>,
 }
 
+impl WalkInEntry {
+    /// Whether it stands.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.undone_at.is_none()
+    }
+}
+
 /// A head count as it was reported; the last of a night stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeadCountEntry {

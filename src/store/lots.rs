@@ -44,6 +44,29 @@ pub struct LotEntry {
     pub members: Vec<MemberEntry>,
 }
 
+impl LotEntry {
+    /// The positions of all its members, from 1.
+    #[must_use]
+    pub fn positions(&self) -> Vec<u32> {
+        (1..).take(self.members.len()).collect()
+    }
+
+    /// The member at a position, from 1.
+    #[must_use]
+    pub fn member(&self, position: u32) -> Option<&MemberEntry> {
+        self.members.get(index(position)?)
+    }
+
+    /// The same, to be changed.
+    pub fn member_mut(&mut self, position: u32) -> Option<&mut MemberEntry> {
+        self.members.get_mut(index(position)?)
+    }
+}
+
+fn index(position: u32) -> Option<usize> {
+    usize::try_from(position).ok()?.checked_sub(1)
+}
+
 /// A member of a lot as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberEntry {

@@ -32,6 +32,14 @@ pub struct WaitingEntry {
     pub ended: Option<WaitEnd>,
 }
 
+impl WaitingEntry {
+    /// Whether it still waits.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.ended.is_none()
+    }
+}
+
 fn columns(rank: Rank) -> Result<(i32, i32), StoreError> {
     let (part, place) = rank.parts();
     Ok((integer(part)?, integer(place)?))

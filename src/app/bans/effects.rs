@@ -12,7 +12,7 @@ use crate::domain::lottery::placement::Lot;
 use crate::domain::night::Night;
 use crate::domain::party::{AskedFor, LotStatus};
 use crate::domain::shelter::ShelterCode;
-use crate::domain::ticket::{EndCause, State, Ticket};
+use crate::domain::ticket::{EndCause, Ticket};
 use crate::domain::word::Word;
 use crate::store::{BanEntry, LotEntry, Read, SavedDay, Tx, WaitingEntry};
 
@@ -20,16 +20,14 @@ use crate::store::{BanEntry, LotEntry, Read, SavedDay, Tx, WaitingEntry};
 /// a walk-in.
 pub(super) fn end_what_was_given(tx: &mut Tx<'_>, ctx: &Ctx, ban: &Ban) -> Result<(), Refusal> {
     for ticket in tx.tickets_of(ban.guest, ban.nights.first())? {
-        if matches!(ticket.state, State::Waiting(_)) {
+        if ticket.waits() {
             continue;
         }
         let Some(from) = ban.first_night_taken(&ticket) else { continue };
         end(tx, ctx, ticket.end(EndCause::Banned, from)?, from)?;
     }
     for night in tx.beds_of(ban.guest, ban.nights.first())? {
-        let beds = tx.walk_ins_at(ban.shelter, night)?;
-        let given = beds.iter().any(|entry| entry.bed.guest == ban.guest && entry.undone_at.is_none());
-        if given && ban.nights.contains(night) {
+        if ban.nights.contains(night) && facts::has_walked_in(tx, ban.guest, ban.shelter, night)? {
             tx.undo_walk_in(ban.guest, night, ctx.now)?;
             ctx.record(tx, &Event::WalkInUndone { guest: ban.guest.0, night, shelter: ban.shelter })?;
         }
@@ -94,8 +92,7 @@ fn narrow_lot(
         member.main_reason = Some(ReasonKind::Banned);
     }
     tx.save_lot(entry)?;
-    let positions: Vec<u32> = (1..).take(entry.members.len()).collect();
-    record_refused(tx, ctx, entry, &positions)
+    record_refused(tx, ctx, entry, &entry.positions())
 }
 
 fn record_refused(tx: &mut Tx<'_>, ctx: &Ctx, lot: &LotEntry, positions: &[u32]) -> Result<(), Refusal> {
@@ -109,10 +106,10 @@ fn record_refused(tx: &mut Tx<'_>, ctx: &Ctx, lot: &LotEntry, positions: &[u32])
 pub(super) fn narrow_queue(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, ban: &Ban) -> Result<(), Refusal> {
     let day = saved.day.date();
     for waiting in tx.queue(day)? {
-        if waiting.ended.is_some() || !waiting.accepts.contains(&ban.shelter) {
+        if !waiting.waits() || !waiting.accepts.contains(&ban.shelter) {
             continue;
         }
-        let lot = lot_of(tx, &waiting)?;
+        let lot = queue::lot_behind(tx, &waiting)?;
         if !is_among(&lot, &waiting.members, ban) || !reaches(tx, saved, ban, waiting.from)? {
             continue;
         }
@@ -129,17 +126,8 @@ pub(super) fn narrow_queue(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, ban: &B
     Ok(())
 }
 
-fn lot_of(read: &mut Read<'_>, waiting: &WaitingEntry) -> Result<LotEntry, Refusal> {
-    let found = read.lot(waiting.day, waiting.lot)?;
-    found.ok_or_else(|| Refusal::internal("a lot that waits is missing"))
-}
-
-fn member(lot: &LotEntry, position: u32) -> Option<&crate::store::MemberEntry> {
-    lot.members.get(usize::try_from(position).ok()?.checked_sub(1)?)
-}
-
 fn is_among(lot: &LotEntry, positions: &[u32], ban: &Ban) -> bool {
-    positions.iter().any(|&position| member(lot, position).and_then(|one| one.guest) == Some(ban.guest))
+    positions.iter().any(|&position| lot.member(position).and_then(|one| one.guest) == Some(ban.guest))
 }
 
 /// Takes back the ticket of a banned guest that waits to be collected.
@@ -173,7 +161,7 @@ pub(super) fn take_back_or_leave_the_rest(
 
 fn waiting_tickets(read: &mut Read<'_>, made: &BanEntry) -> Result<Vec<Ticket>, Refusal> {
     let mut tickets = read.tickets_of(made.ban.guest, made.ban.nights.first())?;
-    tickets.retain(|ticket| matches!(ticket.state, State::Waiting(_)) && made.ban.stops(ticket));
+    tickets.retain(|ticket| ticket.waits() && made.ban.stops(ticket));
     Ok(tickets)
 }
 
@@ -209,7 +197,7 @@ impl Placed {
         let going = if choice == Choice::AllTogether { positions.clone() } else { vec![banned] };
         let from = from_of(read, &entry, banned)?;
         let accepts = accepted_by(read, ctx, saved, (&entry, &going, from))?;
-        let sexes = positions.iter().filter_map(|&position| member(&entry, position)).map(|one| one.sex);
+        let sexes = positions.iter().filter_map(|&position| entry.member(position)).map(|one| one.sex);
         let lot = Lot { number: entry.number, members: sexes.collect(), from, accepts };
         Ok(Self { lot, entry, positions, tickets, banned })
     }
@@ -241,7 +229,7 @@ fn accepted_by(
     (lot, going, from): (&LotEntry, &[u32], Night),
 ) -> Result<Vec<ShelterCode>, Refusal> {
     let mut people = Vec::new();
-    for one in going.iter().filter_map(|&position| member(lot, position)) {
+    for one in going.iter().filter_map(|&position| lot.member(position)) {
         let guest = one.guest.and_then(|guest| read.guest(guest).transpose()).transpose()?;
         let guest = guest.ok_or_else(|| Refusal::internal("a ticket of nobody"))?;
         let bans: Vec<Ban> = read.bans_of(guest.id, from)?.into_iter().map(|made| made.ban).collect();

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
+use crate::domain::lottery::hash::Hash32;
 use crate::domain::night::{Night, Nights};
 
 fn night(text: &str) -> Night {

@@ -129,6 +129,22 @@ impl Reason {
             Self::NeverFits { .. } => ReasonKind::NeverFits,
         }
     }
+
+    /// The first night on which an earlier stay stands in the way no more; none for what does not come from one, and for a
+    /// ticket, after which there may be karens.
+    #[must_use]
+    pub fn over_from(&self) -> Option<Night> {
+        match self {
+            Self::Karens { through } => Some(through.next()),
+            Self::WeekRule { from } => Some(*from),
+            Self::NoDocument { .. }
+            | Self::Under18 { .. }
+            | Self::HoldsTicket { .. }
+            | Self::InALot { .. }
+            | Self::Banned { .. }
+            | Self::NeverFits { .. } => None,
+        }
+    }
 }
 
 impl fmt::Display for Reason {

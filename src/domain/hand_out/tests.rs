@@ -2,11 +2,11 @@ use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::guest::Sex;
+use crate::domain::guest::{GuestId, Sex};
 use crate::domain::lottery::placement::ShelterNights;
 use crate::domain::place::{Kind, Who};
-use crate::domain::ticket::BETWEEN_CALLS;
 use crate::domain::ticket::fixtures::{night, waiting};
+use crate::domain::ticket::{BETWEEN_CALLS, EndCause, State};
 
 const FRIDAY: &str = "2026-11-27";
 const SATURDAY: &str = "2026-11-28";

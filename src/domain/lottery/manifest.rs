@@ -9,7 +9,7 @@ use super::hash::Hash32;
 use super::order;
 use super::placement::{Lot, Places, ShelterNights};
 use crate::domain::guest::Sex;
-use crate::domain::night::Night;
+use crate::domain::night::{LONGEST_TICKET, Night};
 use crate::domain::party::{LotNumber, LotStatus, MAX_MEMBERS, MAX_WISHES};
 use crate::domain::place::{Kind, PlaceEntry, Pool, Who};
 use crate::domain::shelter::ShelterCode;
@@ -28,7 +28,6 @@ pub const MAX_START_NIGHTS: u32 = 31;
 
 const MAX_ENTRIES: u32 = 1024;
 const MAX_SHELTERS: u32 = 64;
-const MAX_NIGHTS: u32 = 366;
 const MAX_COUNT: u32 = 1_000_000;
 
 /// What a manifest says. Lists may be in any order; [`Manifest::freeze`] puts them into the one that is hashed.
@@ -360,8 +359,8 @@ fn require(holds: bool, refused: impl FnOnce() -> Refused) -> Result<(), Refused
 }
 
 fn check_nights(nights: u32, place: impl FnOnce() -> String) -> Result<(), Refused> {
-    require((1..=MAX_NIGHTS).contains(&nights), || {
-        Refused::new(place(), format!("{nights} is not 1-{MAX_NIGHTS}"))
+    require((1..=LONGEST_TICKET).contains(&nights), || {
+        Refused::new(place(), format!("{nights} is not 1-{LONGEST_TICKET}"))
     })
 }
 

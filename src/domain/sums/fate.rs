@@ -54,8 +54,7 @@ impl Traces<'_> {
 
     /// Whether a ticket waits to be collected, or the person for a place.
     fn is_to_come(&self) -> bool {
-        self.tickets.iter().any(|ticket| matches!(ticket.state, State::Waiting(_)))
-            || self.waits.iter().any(Option::is_none)
+        self.tickets.iter().any(|ticket| ticket.waits()) || self.waits.iter().any(Option::is_none)
     }
 
     /// What the end of the waiting says, unless it ended with a place.

@@ -13,7 +13,7 @@ use crate::app::desk::{self, HowToOpen};
 use crate::app::{Checks, Ctx, Refusal, facts, sums};
 use crate::domain::desk_day::{EntropySource, FinishedBy, FrozenList, Stage, Stored};
 use crate::domain::eligibility::ReasonKind;
-use crate::domain::night::Night;
+use crate::domain::night::{LONGEST_TICKET, Night};
 use crate::http::Service;
 use crate::http::body::{Bare, Body, Caller};
 use crate::store::{Read, SavedDay, Tx};
@@ -265,8 +265,8 @@ async fn open(
 ) -> Result<HttpResponse, Refusal> {
     let mut checks = Checks::default();
     let date: Option<Night> = checks.parse("date", &body.date);
-    let fits = body.min_nights.is_none_or(|nights| (1..=366).contains(&nights));
-    checks.require("min_nights", fits, "the shortest ticket is for 1 to 366 nights");
+    let fits = body.min_nights.is_none_or(|nights| (1..=LONGEST_TICKET).contains(&nights));
+    checks.require("min_nights", fits, format!("the shortest ticket is for 1 to {LONGEST_TICKET} nights"));
     let date = checks.finish(date)?.date();
     let how = HowToOpen {
         mode: body.mode.unwrap_or(ModeWord::Lottery).into(),

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::address::uno_of;
 use super::bans::{BanView, ban_view};
-use super::people::{birth_date, checked_language, document_of};
+use super::people::document_of;
 use super::reasons::{Speaker, VerdictView};
 use super::words::{AskedWord, DocumentWord, EndCauseWord, SexWord, StatusWord, TicketStateWord};
 use crate::app::people::About;
@@ -18,8 +18,8 @@ use crate::app::{Checks, Ctx, Refusal, guests};
 use crate::domain::code::UnoCode;
 use crate::domain::document::Document;
 use crate::domain::eligibility::ReasonKind;
-use crate::domain::guest::GuestId;
-use crate::domain::night::{Night, Nights, first_night_touched};
+use crate::domain::guest::{GuestId, birth_date, language_tag};
+use crate::domain::night::{Night, Nights};
 use crate::domain::shelter::ShelterCode;
 use crate::domain::ticket::{Calls, State, Ticket};
 use crate::http::Service;
@@ -205,7 +205,7 @@ impl GuestBody {
     fn check(&self, mut checks: Checks) -> Result<About, Refusal> {
         let birth = checks.note("birth", birth_date(&self.birth));
         let country = checks.parse("country", &self.country);
-        let language = checked_language(&mut checks, "language", &self.language);
+        let language = checks.note("language", language_tag(&self.language));
         let about = birth.zip(country).zip(language).map(|((birth, country), language)| About {
             sex: self.sex.into(),
             birth,
@@ -246,7 +246,7 @@ fn if_asked(
 
 fn guest_view(read: &mut Read<'_>, ctx: &Ctx, guest: GuestEntry) -> Result<GuestView, Refusal> {
     let speaker = Speaker::new(read)?;
-    let tonight = first_night_touched(ctx.now, |_| false);
+    let tonight = ctx.tonight();
     let bans = read.bans_of(guest.id, tonight)?;
     let (karens, again) = guests::karens_of(read, ctx, guest.id)?;
     let calendar = read.calendar()?;

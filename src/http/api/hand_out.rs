@@ -10,6 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::address::{day_of, lot_of};
 use super::desk_days::{DeskDayView, show_day};
 use super::words::{EndCauseWord, PoolView, TicketStateWord};
+use crate::app::finishing;
 use crate::app::handing_out::{self, Take};
 use crate::app::{Ctx, Refusal, facts};
 use crate::domain::hand_out::{Length, Rank, calling_order};
@@ -273,7 +274,7 @@ async fn hand_out(
             Ok(HandOutView {
                 calling: calling_order(&of_day).iter().map(|lot| lot.0).collect(),
                 tickets,
-                waiting: waiting.iter().filter(|one| one.ended.is_none()).map(Into::into).collect(),
+                waiting: waiting.iter().filter(|one| one.waits()).map(Into::into).collect(),
                 next,
             })
         })
@@ -360,7 +361,7 @@ async fn finish(
 ) -> Result<HttpResponse, Refusal> {
     let day = day_of(&day)?;
     let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
-        handing_out::finish(tx, ctx, day)?;
+        finishing::finish(tx, ctx, day)?;
         Ok(day)
     };
     service.write(call, StatusCode::OK, step, show_day).await

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::address::{day_of, lot_of};
 use super::desk_days::{DeskDayView, show_day};
 use super::words::ShownWord;
-use crate::app::{Ctx, Refusal, handing_out};
+use crate::app::{Ctx, Refusal, lot_steps};
 use crate::http::Service;
 use crate::http::body::{Bare, Body};
 use crate::store::Tx;
@@ -52,7 +52,7 @@ async fn withdraw(
 ) -> Result<HttpResponse, Refusal> {
     let (day, lot) = (day_of(&path.0)?, lot_of(&path.1)?);
     let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
-        handing_out::withdraw(tx, ctx, day, lot)?;
+        lot_steps::withdraw(tx, ctx, day, lot)?;
         Ok(day)
     };
     service.write(call, StatusCode::OK, step, show_day).await
@@ -71,7 +71,7 @@ async fn reinstate(
     let (day, lot) = (day_of(&path.0)?, lot_of(&path.1)?);
     let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
         let shown: Vec<_> = body.shown.iter().map(|shown| (shown.member, shown.shown.into())).collect();
-        handing_out::reinstate(tx, ctx, (day, lot), &shown, body.countersignature)?;
+        lot_steps::reinstate(tx, ctx, (day, lot), &shown, body.countersignature)?;
         Ok(day)
     };
     service.write(call, StatusCode::OK, step, show_day).await

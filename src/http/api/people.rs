@@ -1,6 +1,5 @@
 //! People who ask: what is said of a person and of a party, at the desk and at a door.
 
-use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -9,12 +8,9 @@ use crate::app::people::{LISTED_TWICE, Person, Said, Shown};
 use crate::app::registering::Ask;
 use crate::app::{Checks, Refusal};
 use crate::domain::document::Document;
-use crate::domain::guest::{Country, DocumentShown};
-use crate::domain::party::{MAX_WISHES, PartyError};
+use crate::domain::guest::{Country, DocumentShown, birth_date, language_tag};
+use crate::domain::party::{MAX_AT_ONCE, MAX_WISHES, PartyError, registered_at_once};
 use crate::domain::shelter::ShelterCode;
-
-/// The most members of a party that the desk registers at once.
-pub(super) const MAX_PARTY: usize = 12;
 
 /// A person who asks: by a document, or by a UNO code and what was shown beside it.
 #[derive(Deserialize, ToSchema)]
@@ -104,7 +100,7 @@ impl PersonBody {
             sex: self.sex.map(Into::into),
             birth: birth.and_then(|text| checks.note(&format!("{field}.birth"), birth_date(text))),
             country,
-            language: language.and_then(|tag| checked_language(checks, &format!("{field}.language"), tag)),
+            language: language.and_then(|tag| checks.note(&format!("{field}.language"), language_tag(tag))),
         }
     }
 }
@@ -113,7 +109,7 @@ impl PersonBody {
 /// two documents is seen where guests are looked up.
 pub(super) fn people(checks: &mut Checks, field: &str, bodies: &[PersonBody]) -> Vec<Person> {
     let mut people: Vec<Person> = Vec::new();
-    for (n, body) in bodies.iter().take(MAX_PARTY).enumerate() {
+    for (n, body) in bodies.iter().take(MAX_AT_ONCE).enumerate() {
         let field = format!("{field}[{n}]");
         let Some(person) = body.check(checks, &field) else { continue };
         let stands_before = people.iter().any(|other| other.shown.is_of_the_same(&person.shown));
@@ -137,39 +133,10 @@ pub(super) fn document_of(
     country.map(|_| document)
 }
 
-/// The tag of a language, like `ro`.
-pub(super) fn checked_language(checks: &mut Checks, field: &str, tag: &str) -> Option<String> {
-    let fits =
-        (2..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    checks.require(field, fits, "a language is written like ro or sv");
-    fits.then(|| tag.to_owned())
-}
-
-/// A date of birth. Nobody alive was born before 1900.
-pub(super) fn birth_date(text: &str) -> Result<NaiveDate, String> {
-    let exact = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| exact);
-    let date = date.ok_or_else(|| {
-        format!(
-            "{:?} is not a day that exists, written YYYY-MM-DD like 1980-01-05",
-            text.chars().take(40).collect::<String>()
-        )
-    })?;
-    let possible = (1900..=2199).contains(&date.year());
-    if possible { Ok(date) } else { Err(format!("{date} is no date of birth: check the year")) }
-}
-
 impl PartyBody {
     pub(super) fn check(&self) -> Result<Ask, Refusal> {
         let mut checks = Checks::default();
-        let count = self.members.len();
-        checks.require(
-            "members",
-            (1..=MAX_PARTY).contains(&count),
-            format!(
-                "a party has 1 to {MAX_PARTY} members and this one has {count}: let a larger one ask as two"
-            ),
-        );
+        checks.note("members", registered_at_once(self.members.len()));
         let members = people(&mut checks, "members", &self.members);
         let wishes = self.wishes(&mut checks);
         checks.finish(Some(Ask {

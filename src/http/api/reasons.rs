@@ -128,12 +128,7 @@ impl Speaker {
 
     /// The desk day on which to come and ask, where a reason ends on a night.
     fn come_on(&self, reason: &Reason) -> Option<NaiveDate> {
-        let again = match reason {
-            Reason::Karens { through } => through.next(),
-            Reason::WeekRule { from } => *from,
-            _ => return None,
-        };
-        self.calendar.desk_day_of(again)
+        self.calendar.desk_day_of(reason.over_from()?)
     }
 
     /// A reason, as data and in words.

@@ -8,7 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::words::AdmissionWord;
 use crate::app::{Checks, Ctx, Refusal, places};
-use crate::domain::shelter::{Shelter, ShelterCode, Terms};
+use crate::domain::shelter::{self, Shelter, ShelterCode, Terms};
 use crate::http::Service;
 use crate::http::body::{Body, Caller};
 use crate::store::Tx;
@@ -70,17 +70,15 @@ impl SetShelter {
     fn check(&self, code: &str) -> Result<Shelter, Refusal> {
         let mut checks = Checks::default();
         let code: Option<ShelterCode> = checks.parse("code", code);
-        let name = self.name.trim();
-        let fits = (1..=100).contains(&name.chars().count()) && !name.contains(char::is_control);
-        checks.require("name", fits, "a shelter's name has 1 to 100 characters, on one line");
-        let Terms { full_nights, karens_nights } = Terms::default();
-        let full_nights = self.full_nights.unwrap_or(full_nights);
-        checks.require("full_nights", (1..=366).contains(&full_nights), "a ticket is for 1 to 366 nights");
-        let karens_nights = self.karens_nights.unwrap_or(karens_nights);
-        checks.require("karens_nights", karens_nights <= 366, "karens lasts 0 to 366 nights");
-        let shelter = code.map(|code| Shelter {
+        let name = checks.note("name", shelter::name(&self.name));
+        let terms = Terms::default();
+        let full_nights = shelter::ticket_nights(self.full_nights.unwrap_or(terms.full_nights));
+        let full_nights = checks.note("full_nights", full_nights);
+        let karens_nights = shelter::karens_nights(self.karens_nights.unwrap_or(terms.karens_nights));
+        let terms = full_nights.zip(checks.note("karens_nights", karens_nights));
+        let shelter = code.zip(name).zip(terms).map(|((code, name), (full_nights, karens_nights))| Shelter {
             code,
-            name: name.to_owned(),
+            name,
             terms: Terms { full_nights, karens_nights },
             admission: self.admission.unwrap_or(AdmissionWord::Scanned).into(),
             protected: self.protected,

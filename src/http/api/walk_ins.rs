@@ -8,13 +8,14 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::address::shelter_of;
-use super::people::{MAX_PARTY, PersonBody, people};
+use super::people::{PersonBody, people};
 use super::words::{PoolView, SexWord};
 use crate::app::people::Person;
 use crate::app::walk_ins::{self, BedTakenBack, CouldCome, Given};
 use crate::app::{Checks, Ctx, Refusal};
 use crate::domain::code::UnoCode;
 use crate::domain::night::{Night, Nights, tonight_at_the_door};
+use crate::domain::party::MAX_AT_ONCE;
 use crate::domain::shelter::ShelterCode;
 use crate::http::Service;
 use crate::http::body::{Body, Caller};
@@ -114,8 +115,8 @@ struct BedTakenBackView {
 impl WalkInBody {
     fn check(&self) -> Result<(Vec<Person>, Option<Night>, u32), Refusal> {
         let mut checks = Checks::default();
-        let fits = (1..=MAX_PARTY).contains(&self.guests.len());
-        checks.require("guests", fits, format!("name 1 to {MAX_PARTY} guests who take a place"));
+        let fits = (1..=MAX_AT_ONCE).contains(&self.guests.len());
+        checks.require("guests", fits, format!("name 1 to {MAX_AT_ONCE} guests who take a place"));
         let guests = people(&mut checks, "guests", &self.guests);
         let (night, nights) = offered(&mut checks, self.night.as_deref(), self.nights);
         checks.finish(Some((guests, night, nights)))
@@ -141,7 +142,7 @@ fn show_given(read: &mut Read<'_>, _: &Ctx, kept: &Kept<Given>) -> Result<GivenV
     for &(guest, night) in beds {
         let guest = read.guest(guest)?.ok_or_else(|| Refusal::internal("a bed of nobody"))?;
         let mut here = read.walk_ins_at(*shelter, night)?.into_iter();
-        let bed = here.rfind(|entry| entry.bed.guest == guest.id && entry.undone_at.is_none());
+        let bed = here.rfind(|entry| entry.bed.guest == guest.id && entry.stands());
         if let Some(entry) = bed {
             views.push(BedView {
                 uno: guest.uno.to_string(),

@@ -18,7 +18,7 @@ use crate::domain::place::plan::PlanError;
 use crate::domain::role::{RoleError, StatedReason};
 use crate::domain::ticket::TicketError;
 use crate::domain::waiver::WaiverError;
-use crate::store::{Fails, StoreError};
+use crate::store::{StoreError, StoreFault};
 
 /// What kind of no it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,7 +139,7 @@ impl Refusal {
     }
 }
 
-impl Fails for Refusal {
+impl StoreFault for Refusal {
     fn of_the_store(&self) -> Option<&StoreError> {
         self.cause.as_deref()
     }

@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use super::Stop;
 use crate::app::{Clock, Keys, Policy, SystemClock, keys_of};
 use crate::domain::karens::WeekRule;
+use crate::domain::night::LONGEST_TICKET;
 use crate::domain::no_show;
 use crate::store::{Database, Store, StoreError};
 
@@ -46,7 +47,7 @@ fn nights(text: &str) -> Result<NonZeroU32, &'static str> {
 #[derive(Args, Clone, Debug)]
 pub(super) struct Decided {
     /// The shortest ticket given out in a draw, in nights.
-    #[arg(long, env = "INSKRIVNING_MIN_NIGHTS", value_name = "1-366", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=366))]
+    #[arg(long, env = "INSKRIVNING_MIN_NIGHTS", value_name = "1-366", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=i64::from(LONGEST_TICKET)))]
     min_nights: u32,
     /// Whether a person gets at most one ticket a week.
     #[arg(long, env = "INSKRIVNING_WEEK_RULE", value_name = "RULE", value_enum, default_value = "on")]

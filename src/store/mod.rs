@@ -42,7 +42,7 @@ pub use lots::{LotEntry, MemberEntry};
 pub use places::{ChangeKind, FactEntry, FactId, PlaceChange};
 pub use queue::WaitingEntry;
 pub use taken::Taken;
-pub use writer::Fails;
+pub use writer::StoreFault;
 
 use connection::{AnyConnection, Pool};
 use writer::Writer;
@@ -133,7 +133,7 @@ impl Store {
     ) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<StoreError> + Fails + Send + 'static,
+        E: From<StoreError> + StoreFault + Send + 'static,
     {
         let answer = self.0.writer.submit(step)?;
         answer.await.unwrap_or_else(|_| Err(StoreError::ShuttingDown.into()))
@@ -149,7 +149,7 @@ impl Store {
     ) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<StoreError> + Fails + Send + 'static,
+        E: From<StoreError> + StoreFault + Send + 'static,
     {
         let answer = self.0.writer.submit(step)?;
         answer.blocking_recv().unwrap_or_else(|_| Err(StoreError::ShuttingDown.into()))

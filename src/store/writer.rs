@@ -35,12 +35,12 @@ const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(200);
 type Transactions = <AnyConnection as Connection>::TransactionManager;
 
 /// An error that may hold one of the store's.
-pub trait Fails {
+pub trait StoreFault {
     /// It, if so.
     fn of_the_store(&self) -> Option<&StoreError>;
 }
 
-impl Fails for StoreError {
+impl StoreFault for StoreError {
     fn of_the_store(&self) -> Option<&StoreError> {
         Some(self)
     }
@@ -80,7 +80,7 @@ impl<F, T, E> Job for Step<F, T, E>
 where
     F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
     T: Send,
-    E: From<StoreError> + Fails + Send,
+    E: From<StoreError> + StoreFault + Send,
 {
     fn run(&mut self, tx: &mut Tx<'_>) -> Outcome {
         let answer = catch_unwind(AssertUnwindSafe(|| (self.step)(tx)));
@@ -117,10 +117,10 @@ impl Writer {
     /// Starts the thread. Without a connection, it opens one for the first step.
     pub(super) fn start(database: Database, conn: Option<AnyConnection>) -> Result<Self, StoreError> {
         let (queue, jobs) = sync_channel(QUEUE);
-        let mut desk = Desk::new(database, conn);
+        let mut batches = Batches::new(database, conn);
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || desk.work(&jobs))
+            .spawn(move || batches.work(&jobs))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
     }
@@ -132,7 +132,7 @@ impl Writer {
     ) -> Result<oneshot::Receiver<Result<T, E>>, StoreError>
     where
         T: Send + 'static,
-        E: From<StoreError> + Fails + Send + 'static,
+        E: From<StoreError> + StoreFault + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         let job: Box<dyn Job> = Box::new(Step { step, answer: None, reply });
@@ -161,20 +161,20 @@ impl Drop for Writer {
     }
 }
 
-/// What the thread holds.
-struct Desk {
+/// What the thread holds, and how it writes: batch by batch.
+struct Batches {
     database: Database,
     conn: Option<AnyConnection>,
     touched: Touched,
 }
 
-impl Desk {
+impl Batches {
     fn new(database: Database, conn: Option<AnyConnection>) -> Self {
-        let mut desk = Self { database, conn: None, touched: Touched::default() };
+        let mut batches = Self { database, conn: None, touched: Touched::default() };
         if let Some(conn) = conn {
-            desk.take(conn);
+            batches.take(conn);
         }
-        desk
+        batches
     }
 
     fn take(&mut self, mut conn: AnyConnection) {

@@ -5,7 +5,7 @@ use inskrivning::domain::audit::Event;
 use inskrivning::domain::night::{Night, Nights};
 use inskrivning::domain::place::{Kind, Pool, Who};
 use inskrivning::domain::role::Actor;
-use inskrivning::store::StoreError;
+use inskrivning::store::{StoreError, Taken};
 use serde_json::json;
 
 use crate::evening::{evening, friday, scan, single};
@@ -159,5 +159,5 @@ fn no_bed_is_held_beyond_the_open_places_of_its_pool(app: &App) {
     assert!(matches!(&full, Err(StoreError::Refused(why)) if why.contains("all 2")), "{full:?}");
     assert_eq!(hold("2026-12-02", "2026-12-03"), Ok(()));
     // That guest has a bed on these nights now, and no other beside it.
-    assert!(matches!(hold("2026-12-03", "2026-12-03"), Err(StoreError::Refused(_))));
+    assert!(matches!(hold("2026-12-03", "2026-12-03"), Err(StoreError::Taken(Taken::GuestsNight, _))));
 }

@@ -193,11 +193,10 @@ fn slip_view(
     {
         view.tell(&draw, lot)?;
     }
-    let tonight = crate::domain::night::first_night_touched(ctx.now, |_| false);
     let tickets = read.tickets_of_lot(day, lot)?;
     view.ticket = tickets.last().map(|(_, ticket)| TicketStateWord::of(&ticket.state));
     if let Some((_, ticket)) = tickets.iter().rfind(|(_, ticket)| ticket.nights().is_some()) {
-        view.shelter = Some(ticket.pool_on(tonight).shelter);
+        view.shelter = Some(ticket.pool_on(ctx.tonight()).shelter);
         view.first = ticket.nights().map(|nights| nights.first().date());
         view.last = ticket.nights().map(|nights| nights.last().date());
     }

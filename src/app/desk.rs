@@ -7,7 +7,7 @@ use super::{Ctx, Refusal, facts};
 use crate::domain::audit::Event;
 use crate::domain::calendar::ByHand;
 use crate::domain::desk_day::{DeskDay, Mode, Opening};
-use crate::domain::night::wall_clock;
+use crate::domain::night::{Night, wall_clock};
 use crate::domain::role::StatedReason;
 use crate::domain::word::Word;
 use crate::store::{SavedDay, Tx};
@@ -35,6 +35,7 @@ pub fn open(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, how: HowToOpen) -> Resu
     };
     let unfinished = earlier_unfinished(tx, date)?;
     let opening = Opening { at: ctx.now, unfinished, many_nights_confirmed: how.many_nights_confirmed };
+    no_door_is_closed(tx, planned.start_nights.nights().first())?;
     let day = planned.open(opening)?.choose_mode(how.mode)?;
     let min_nights = how.min_nights.unwrap_or(ctx.policy.min_nights);
     let saved = SavedDay { day, min_nights, opened_at: Some(ctx.now) };
@@ -48,6 +49,20 @@ pub fn open(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, how: HowToOpen) -> Resu
             min_nights,
         },
     )
+}
+
+/// Stops a day that was put into the calendar when its own night was closed already: nobody can be sent there any more.
+fn no_door_is_closed(tx: &mut Tx<'_>, night: Night) -> Result<(), Refusal> {
+    for shelter in facts::shelters_in_the_draw(tx)? {
+        if tx.is_closed(shelter.code, night)? {
+            let text = format!(
+                "the night of {night} is closed at {} already, so that no ticket can be given for it: mark the day as not held",
+                shelter.name
+            );
+            return Err(Refusal::conflict("night-closed-already", text));
+        }
+    }
+    Ok(())
 }
 
 /// An earlier desk day that is neither finished nor marked as not held: one that runs, or one of the calendar that nobody

@@ -7,8 +7,9 @@ use super::door::own_shelter;
 use super::{Ctx, Refusal, facts, tickets};
 use crate::domain::arrival::{Arrival, DoorNight, DoorState, standing};
 use crate::domain::audit::Event;
+use crate::domain::desk_day::still_gives;
 use crate::domain::head_count::{Entry, HeadCount, HeadCountError, NightCount};
-use crate::domain::night::{Night, wall_clock};
+use crate::domain::night::{DESK_BEGINS_AT, Night, wall_clock};
 use crate::domain::no_show::{attendance, released_from};
 use crate::domain::role::StatedReason;
 use crate::domain::shelter::{Admission, Shelter, ShelterCode};
@@ -124,7 +125,7 @@ fn pools_on(read: &mut Read<'_>, shelter: ShelterCode, night: Night) -> Result<V
 ///
 /// # Errors
 /// A refusal for another shelter's worker, a shelter that counts heads, a night that has not begun, is closed or was none
-/// there, or, unless that was meant, before [`CLOSES_FROM`] on its evening.
+/// there, while the desk may still give tickets for it, or, unless that was meant, before [`CLOSES_FROM`] on its evening.
 pub fn close(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -137,6 +138,7 @@ pub fn close(
     let tickets = tx.tickets_at(code, night)?;
     let closed = tx.door_night(code, night)?.close(&tickets, ctx.now)?;
     must_be_a_night(tx, (code, night), &tickets, "close")?;
+    no_ticket_is_to_come(tx, ctx, night)?;
     if !early_is_meant && is_early(ctx, night) {
         return Err(Refusal::conflict(
             "night-closed-early",
@@ -180,6 +182,23 @@ fn must_be_a_night(
         format!(
             "there is nothing to {what}: shelter {code} has no place on the night of {night}, and nobody a ticket there; \
              check the date"
+        ),
+    ))
+}
+
+/// Stops the close of a night for which the desk may still give tickets: who is expected is settled by the close.
+fn no_ticket_is_to_come(read: &mut Read<'_>, ctx: &Ctx, night: Night) -> Result<(), Refusal> {
+    let date = night.date();
+    let running = read.running_desk_day()?.map(|saved| saved.day.date());
+    let own_may_open = wall_clock(ctx.now).date() == date
+        && read.calendar()?.is_desk_day(date)
+        && read.desk_day(date)?.is_none();
+    let Some(day) = still_gives(night, running, own_may_open) else { return Ok(()) };
+    Err(Refusal::conflict(
+        "tickets-to-come",
+        format!(
+            "the desk day {day} is not over, so there may still be tickets for the night of {night}: ask the desk to finish \
+             it, or close the night tomorrow; a day left unfinished is finished at {DESK_BEGINS_AT:02}.00"
         ),
     ))
 }

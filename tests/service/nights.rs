@@ -15,6 +15,8 @@ on_both_databases! {
     closing_before_the_evening_must_be_meant
     what_comes_after_the_close_is_a_correction
     the_sums_of_a_night_hold_with_every_term
+    no_night_is_closed_while_the_desk_may_still_give_tickets_for_it
+    no_desk_day_is_opened_on_a_night_that_is_closed_at_a_door
     where_there_is_no_place_and_no_ticket_there_is_no_night_to_close
     a_night_asked_for_badly_is_refused
     a_shelter_that_admits_on_its_own_reports_one_count_and_corrects_it_with_a_reason
@@ -129,6 +131,50 @@ fn the_sums_of_a_night_hold_with_every_term(app: &App) {
     assert_eq!((&night["places"], &night["closed_places"]), (&json!(7), &json!(1)));
 }
 
+fn no_night_is_closed_while_the_desk_may_still_give_tickets_for_it(app: &App) {
+    friday(app);
+    let late = waiting(app, &[("AB 1", "man")], &["fa"]).remove(0);
+    app.at("2026-11-27T20:00:00Z").token("fa");
+    let before = app.written();
+    let refused =
+        app.post("fa", "/shelters/fa/nights/tonight/close", json!({})).refused(409, "tickets-to-come");
+    assert!(refused["detail"].as_str().unwrap().contains("2026-11-27"), "{refused:#}");
+    let early = json!({ "early": true });
+    app.post("fa", "/shelters/fa/nights/tonight/close", early).refused(409, "tickets-to-come");
+    assert_eq!(app.written(), before);
+    let collect = format!("/desk-days/2026-11-27/lots/{}/collect", late.lot);
+    app.post("desk", &collect, json!({ "sl_ticket": false })).ok(200);
+    finish(app);
+    app.post("fa", "/shelters/fa/nights/tonight/close", json!({})).ok(200);
+    let night = tonight(app, "fa");
+    assert_eq!((&night["sum"]["no_show"], &night["discrepancies"]), (&json!(1), &json!([])), "{night:#}");
+    // The night before the next desk day is closed while that one runs; its own is not, nor before it is opened.
+    let of =
+        |night: &str| app.post("fa", &format!("/shelters/fa/nights/{night}/close"), json!({ "early": true }));
+    app.at("2026-11-30T12:00:00Z");
+    of("2026-11-30").refused(409, "tickets-to-come");
+    app.open("2026-11-30");
+    of("2026-11-30").refused(409, "tickets-to-come");
+    of("2026-11-29").ok(200);
+    app.post("coordinator", "/desk-days/2026-11-30/not-held", json!({ "reason": "a burst pipe" })).ok(200);
+    of("2026-11-30").ok(200);
+}
+
+fn no_desk_day_is_opened_on_a_night_that_is_closed_at_a_door(app: &App) {
+    app.shelter("fa", "Filadelfia").places("fa", "single", "any", "2026-11-27", 1);
+    let by_hand = |desk: &str| {
+        let day = json!({ "desk": desk, "reason": "the hall is let" });
+        app.put("coordinator", "/calendar/2026-11-27", day).ok(200);
+    };
+    by_hand("closed");
+    app.at("2026-11-27T20:00:00Z");
+    app.post("fa", "/shelters/fa/nights/tonight/close", json!({})).ok(200);
+    by_hand("open");
+    let open = json!({ "date": "2026-11-27" });
+    let refused = app.post("desk", "/desk-days", open).refused(409, "night-closed-already");
+    assert!(refused["detail"].as_str().unwrap().contains("Filadelfia"), "{refused:#}");
+}
+
 fn where_there_is_no_place_and_no_ticket_there_is_no_night_to_close(app: &App) {
     friday(app);
     app.shelter("cv", "Convictus");
@@ -156,6 +202,7 @@ fn where_there_is_no_place_and_no_ticket_there_is_no_night_to_close(app: &App) {
     app.post("coordinator", "/places/decisions", shut).ok(201);
     app.at("2026-11-28T22:00:00Z");
     app.post("cv", "/shelters/cv/nights/tonight/head-count", json!({ "women": 0, "men": 0 })).ok(201);
+    finish(app);
     app.post("fa", "/shelters/fa/nights/tonight/close", json!({})).ok(200);
 }
 

@@ -71,6 +71,8 @@ fn a_shelter_sees_a_ticket_that_opens_its_own_door_tonight_and_no_other(app: &Ap
     app.get("sm", &path).refused(404, "not-found");
     app.get("fa", &format!("/tickets/{}", waits.code)).refused(404, "not-found");
     app.get("", &path).refused(401, "unauthorized");
+    app.post("desk", &format!("/desk-days/2026-11-27/lots/{}/decline", waits.lot), json!({})).ok(200);
+    crate::evening::finish(app);
     // Moved from Sunday on, the door learns nothing of where to.
     app.at("2026-11-28T22:00:00Z");
     app.post("fa", "/shelters/fa/nights/tonight/close", json!({})).ok(200);

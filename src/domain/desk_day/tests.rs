@@ -288,6 +288,18 @@ fn a_day_is_lottery_by_default() {
 }
 
 #[test]
+fn a_night_waits_for_the_desk_day_that_may_still_give_tickets_for_it() {
+    let [thursday, friday, saturday] =
+        ["2026-11-26", "2026-11-27", "2026-11-28"].map(|date| date.parse::<NaiveDate>().unwrap());
+    let of = |night: NaiveDate, running, own| still_gives(Night::new(night).unwrap(), running, own);
+    assert_eq!(of(friday, Some(friday), false), Some(friday));
+    assert_eq!(of(saturday, Some(friday), false), Some(friday), "Friday gives Saturday night too");
+    assert_eq!(of(thursday, Some(friday), false), None, "the night before is nobody's any more");
+    assert_eq!(of(friday, None, true), Some(friday), "nobody opened the day, and somebody still may");
+    assert_eq!(of(friday, None, false), None);
+}
+
+#[test]
 fn a_day_is_opened_on_its_own_date_in_stockholm_only() {
     let open_at = |instant| planned().open(Opening { at: at(instant), ..opening() }).map(|day| day.stage);
     let refused = |today: &str| {

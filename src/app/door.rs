@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Ctx, Refusal};
-use crate::domain::arrival::{Answer, Arrival, ArrivalError, ArrivalState, DoorNight, Scan, standing};
+use crate::domain::arrival::{Answer, Arrival, ArrivalError, ArrivalState, Scan, standing};
 use crate::domain::audit::Event;
 use crate::domain::code::TicketCode;
+use crate::domain::head_count::Source;
 use crate::domain::karens::may_start_again;
 use crate::domain::night::{Night, Nights, tonight_at_the_door};
-use crate::domain::shelter::{Shelter, ShelterCode};
+use crate::domain::shelter::{Admission, Shelter, ShelterCode};
 use crate::domain::ticket::Ticket;
 use crate::store::{Read, Tx};
 
@@ -67,7 +68,7 @@ fn scan(
     (door, night): (&Shelter, Night),
     code: TicketCode,
 ) -> Result<(Answer, Option<Arrival>, Option<Ticket>), Refusal> {
-    DoorNight::open(door, night)?;
+    must_scan(read, door, night)?;
     let ticket = read.ticket_by_code(code)?;
     let (mut bans_here, mut arrived, mut may_ask_again) = (Vec::<Nights>::new(), None, None);
     if let Some(ticket) = &ticket {
@@ -154,6 +155,29 @@ pub fn undo(
 }
 
 /// Stops where no tickets are checked.
-pub(super) fn must_scan(shelter: &Shelter, night: Night) -> Result<(), ArrivalError> {
-    DoorNight::open(shelter, night).map(|_| ())
+pub(super) fn must_scan(read: &mut Read<'_>, shelter: &Shelter, night: Night) -> Result<(), Refusal> {
+    match source_of(read, shelter, night)? {
+        Source::Arrivals => Ok(()),
+        Source::HeadCount => Err(ArrivalError::NotScanned(shelter.code).into()),
+    }
+}
+
+/// Where the figures of a night come from. What was recorded of it decides, so that a shelter that takes guests in another way
+/// from now on changes no night that was (domain.md, *Head count*); only where nothing was, how it takes them now.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn source_of(read: &mut Read<'_>, shelter: &Shelter, night: Night) -> Result<Source, Refusal> {
+    if !read.head_counts(shelter.code, night)?.is_empty() {
+        return Ok(Source::HeadCount);
+    }
+    let now = Source::of(shelter.admission);
+    if now == Source::Arrivals {
+        return Ok(now);
+    }
+    // Who admits on its own gives no tickets: those there are, are from before.
+    let scanned = read.is_closed(shelter.code, night)?
+        || !read.arrivals_at(shelter.code, night)?.is_empty()
+        || shelter.admission == Admission::Own && !read.tickets_at(shelter.code, night)?.is_empty();
+    Ok(if scanned { Source::Arrivals } else { now })
 }

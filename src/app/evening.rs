@@ -3,16 +3,16 @@
 
 use chrono::TimeDelta;
 
-use super::door::own_shelter;
+use super::door::{must_scan, own_shelter, source_of};
 use super::{Ctx, Refusal, facts, tickets};
 use crate::domain::arrival::{Arrival, DoorNight, DoorState, standing};
 use crate::domain::audit::Event;
 use crate::domain::desk_day::still_gives;
-use crate::domain::head_count::{Entry, HeadCount, HeadCountError, NightCount};
+use crate::domain::head_count::{Entry, HeadCount, HeadCountError, NightCount, Source};
 use crate::domain::night::{DESK_BEGINS_AT, Night, wall_clock};
 use crate::domain::no_show::{attendance, released_from};
 use crate::domain::role::StatedReason;
-use crate::domain::shelter::{Admission, Shelter, ShelterCode};
+use crate::domain::shelter::{Shelter, ShelterCode};
 use crate::domain::sums::{HeadCountSum, NightFacts, NightSum, PoolNight};
 use crate::domain::ticket::{EndCause, Ticket, TicketId};
 use crate::domain::walk_in::Bed;
@@ -93,7 +93,7 @@ pub fn night(
     let pools = pools_on(read, code, night)?;
     let facts =
         NightFacts { door: &door, pools: &pools, tickets: &tickets, arrivals: &arrivals, walk_ins: &beds };
-    let scanned = shelter.admission == Admission::Scanned;
+    let scanned = source_of(read, &shelter, night)? == Source::Arrivals;
     let sum = scanned.then(|| NightSum::count(&facts));
     tickets.retain(|ticket| valid.contains(&ticket.id));
     tickets.sort_by_key(|ticket| (ticket.desk_day, ticket.lot, ticket.code));
@@ -134,7 +134,7 @@ pub fn close(
     early_is_meant: bool,
 ) -> Result<(), Refusal> {
     let shelter = own_shelter(tx, ctx, code)?;
-    super::door::must_scan(&shelter, night)?;
+    must_scan(tx, &shelter, night)?;
     let tickets = tx.tickets_at(code, night)?;
     let closed = tx.door_night(code, night)?.close(&tickets, ctx.now)?;
     must_be_a_night(tx, (code, night), &tickets, "close")?;
@@ -241,7 +241,7 @@ pub fn count_heads(
 ) -> Result<u32, Refusal> {
     let shelter = own_shelter(tx, ctx, code)?;
     let before = tx.head_counts(code, night)?;
-    let mut counted = NightCount::unreported(&shelter, night)?;
+    let mut counted = NightCount::unreported(code, source_of(tx, &shelter, night)?, night)?;
     counted.entries = before
         .into_iter()
         .map(|entry| Entry { count: entry.count, at: entry.at, correction: entry.reason })

@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 
 use super::drawing::conclude;
 use super::lot_steps::has_ticket;
-use super::queue::{self, end_waiting, wait};
+use super::queue::{self, end_waiting, wait_of};
 use super::setting_aside::keep_end;
 use super::{Ctx, Refusal, facts};
 use crate::domain::audit::Event;
-use crate::domain::desk_day::FinishedBy;
+use crate::domain::desk_day::{DeskDay, FinishedBy, Mode, Stage};
 use crate::domain::hand_out::{Rank, WaitEnd, may_finish};
 use crate::domain::party::{LotNumber, LotStatus};
 use crate::domain::role::Actor;
@@ -66,7 +66,9 @@ pub fn finish_what_was_left(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<Option<NaiveDa
             ctx.record(tx, &Event::TicketLapsed { ticket: lapsed.id.0 })?;
         }
     }
-    line_up_who_was_never_drawn(tx, ctx, date)?;
+    if was_never_drawn(&day) {
+        line_up_those_who_asked(tx, ctx, date)?;
+    }
     let turned_away = turn_away(tx, ctx, date)?;
     tx.save_desk_day(&day, ctx.now)?;
     ctx.record(
@@ -76,9 +78,14 @@ pub fn finish_what_was_left(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<Option<NaiveDa
     Ok(Some(date))
 }
 
+/// Whether the day came to no result: with one, or in direct mode, whoever asked has got a place or has waited for one.
+fn was_never_drawn(day: &DeskDay) -> bool {
+    day.mode == Mode::Lottery && matches!(day.stage, Stage::Finished { list: None, .. })
+}
+
 /// Lots that asked on a day that came to no result wait in the order of their numbers, so that they are turned away like
-/// everybody who waits.
-fn line_up_who_was_never_drawn(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<(), Refusal> {
+/// everybody who waits; but not who was refused since.
+fn line_up_those_who_asked(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<(), Refusal> {
     let lined_up: Vec<LotNumber> = tx
         .queue(date)?
         .iter()
@@ -87,8 +94,9 @@ fn line_up_who_was_never_drawn(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> R
         .collect();
     for lot in tx.all_lots(date)? {
         let asks = lot.status == LotStatus::In && !lined_up.contains(&lot.number);
-        if asks && !has_ticket(tx, date, lot.number)? {
-            wait(tx, ctx, &lot, Rank::Reserve(lot.number.0))?;
+        let members = lot.positions_not_refused();
+        if asks && !members.is_empty() && !has_ticket(tx, date, lot.number)? {
+            wait_of(tx, ctx, &lot, (Rank::Reserve(lot.number.0), members))?;
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::queue::{self, end_waiting};
 use super::{Ctx, Refusal, facts, issuing};
-use crate::domain::audit::{Event, Stay};
+use crate::domain::audit::Event;
 use crate::domain::desk_day::{DeskDay, Mode, Stage};
 use crate::domain::hand_out::{Length, Offer, WaitEnd};
 use crate::domain::night::Nights;
@@ -121,11 +121,13 @@ fn keep_rank(
         return Ok(());
     }
     tx.wait_again(date, entry.rank)?;
-    let declined = entry.declined.last();
-    let declined = declined.ok_or_else(|| Refusal::internal("a short offer that was not noted"))?;
-    let last = declined.until.unwrap_or(declined.from);
-    let nights = Stay { first: declined.from, last };
-    ctx.record(tx, &Event::ShortStayDeclined { day: date, lot, pool: declined.pool.into(), nights })
+    for position in &entry.members {
+        let offered = tickets.iter().rfind(|(of, _)| of == position).map(|(_, ticket)| ticket);
+        let offered = offered.ok_or_else(|| Refusal::internal("a short stay that nobody was offered"))?;
+        let (pool, nights) = (offered.pool.into(), offered.issued.into());
+        ctx.record(tx, &Event::ShortStayDeclined { day: date, lot, position: *position, pool, nights })?;
+    }
+    Ok(())
 }
 
 /// What is to be offered next, and to whom; nothing if nothing free fits anybody who waits.

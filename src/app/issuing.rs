@@ -1,7 +1,7 @@
 //! Issuing tickets: from a seat that was found to tickets that wait to be collected, with their places held.
 
 use super::{Ctx, Refusal, random_number, random_uuid};
-use crate::domain::audit::{Event, Stay};
+use crate::domain::audit::Event;
 use crate::domain::code::TicketCode;
 use crate::domain::lottery::placement::{Places, Seat};
 use crate::domain::night::Nights;
@@ -39,7 +39,7 @@ pub(super) fn issue(
             day: lot.day,
             lot: lot.number,
             pool: pool.into(),
-            nights: Stay { first: issue.nights.first(), last: issue.nights.last() },
+            nights: issue.nights.into(),
         };
         ctx.record(tx, &event)?;
         tickets.push(ticket);

@@ -26,6 +26,7 @@ mod recomputed;
 mod refusal;
 pub mod registering;
 pub mod setting_aside;
+pub mod shelters;
 pub mod sums;
 pub mod tickets;
 pub mod tokens;

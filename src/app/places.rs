@@ -11,44 +11,7 @@ use crate::domain::party::LotNumber;
 use crate::domain::place::change::{ChangeRefused, check_change};
 use crate::domain::place::entries::Holder;
 use crate::domain::place::plan::{Fact, Plan};
-use crate::domain::shelter::Shelter;
-use crate::domain::word::Word;
 use crate::store::{FactEntry, FactId, PlaceChange, Read, Tx};
-
-/// Adds a shelter, or changes its name and terms. What was issued keeps the terms it was issued on.
-///
-/// # Errors
-/// A refusal if the way it admits would change while it has places.
-pub fn save_shelter(tx: &mut Tx<'_>, ctx: &Ctx, shelter: &Shelter) -> Result<(), Refusal> {
-    if let Some(before) = tx.shelter(shelter.code)?
-        && (before.admission, before.terms) != (shelter.admission, shelter.terms)
-    {
-        facts::places_may_change(tx)?;
-    }
-    if let Some(before) = tx.shelter(shelter.code)?
-        && before.admission != shelter.admission
-        && !tx.held_from(ctx.tonight())?.iter().all(|held| held.pool.shelter != shelter.code)
-    {
-        return Err(Refusal::conflict(
-            "shelter-in-use",
-            format!(
-                "people hold places at {}: move or end their tickets before it admits in another way",
-                shelter.code
-            ),
-        ));
-    }
-    tx.save_shelter(shelter)?;
-    ctx.record(
-        tx,
-        &Event::ShelterSet {
-            shelter: shelter.code,
-            full_nights: shelter.terms.full_nights,
-            karens_nights: shelter.terms.karens_nights,
-            admission: shelter.admission.word().to_owned(),
-            protected: shelter.protected,
-        },
-    )
-}
 
 /// Decides about places: a number from a night on, a closure, a lending, extra places.
 ///

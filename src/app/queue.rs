@@ -54,12 +54,25 @@ pub(super) fn lot_of(entry: &LotEntry) -> Option<Lot> {
 /// # Errors
 /// When the database fails or stands against it.
 pub(super) fn wait(tx: &mut Tx<'_>, ctx: &Ctx, entry: &LotEntry, rank: Rank) -> Result<(), Refusal> {
+    wait_of(tx, ctx, entry, (rank, entry.positions()))
+}
+
+/// Puts these members of a lot into the queue.
+///
+/// # Errors
+/// When the database fails or stands against it.
+pub(super) fn wait_of(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    entry: &LotEntry,
+    (rank, members): (Rank, Vec<u32>),
+) -> Result<(), Refusal> {
     let from = entry.from.ok_or_else(|| Refusal::internal("a lot without a night waits"))?;
     let waiting = WaitingEntry {
         day: entry.day,
         rank,
         lot: entry.number,
-        members: entry.positions(),
+        members,
         accepts: entry.accepts.clone(),
         from,
         declined: Vec::new(),

@@ -148,9 +148,20 @@ pub fn log_without_document(
     Ok(number)
 }
 
+/// Wishes for shelters that there are not: one mistyped must not be one forgotten.
+fn unknown_wishes(read: &mut Read<'_>, wishes: &[ShelterCode]) -> Result<Vec<FieldError>, Refusal> {
+    let known: Vec<ShelterCode> = read.shelters()?.iter().map(|shelter| shelter.code).collect();
+    let unknown = wishes.iter().enumerate().filter(|(_, code)| !known.contains(code));
+    let named = unknown.map(|(n, code)| FieldError {
+        field: format!("accepts[{n}]"),
+        text: format!("there is no shelter {code}: look its short name up again"),
+    });
+    Ok(named.collect())
+}
+
 fn gather(read: &mut Read<'_>, ctx: &Ctx, day: &DeskDay, ask: &Ask) -> Result<Vec<Gathered>, Refusal> {
     let mut gathered: Vec<Gathered> = Vec::with_capacity(ask.members.len());
-    let mut wrong = Vec::new();
+    let mut wrong = unknown_wishes(read, &ask.wishes)?;
     for (n, person) in ask.members.iter().enumerate() {
         let field = format!("members[{n}]");
         let (guest, new, shown) = match find(read, ctx, &field, person) {

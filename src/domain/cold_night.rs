@@ -9,8 +9,8 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use super::guest::Country;
-use super::head_count::{Entry, HeadCount, HeadCountError, NightCount};
-use super::night::{Night, tonight_at_the_door};
+use super::head_count::{Entry, HeadCount, HeadCountError, NightCount, Source};
+use super::night::{Night, night_turning_at, tonight_at_the_door, wall_clock};
 use super::role::{CoordinatorId, StatedReason};
 use super::shelter::{Admission, Shelter, ShelterCode};
 
@@ -20,6 +20,9 @@ pub struct Temperature(pub i16);
 
 /// A forecast this cold or colder opens a night: minus seven degrees.
 pub const COLD_ENOUGH: Temperature = Temperature(-70);
+
+/// The hour of the day before from which a night is decided on: noon (domain.md, *Extra cold nights*).
+pub const DECIDED_FROM: u32 = 12;
 
 impl fmt::Display for Temperature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -54,7 +57,7 @@ pub enum ColdNightError {
         forecast: Temperature,
     },
     /// The weather is not known yet.
-    #[error("it is too early to decide on the night {0}: decide from noon on {day} on", day = .0.previous())]
+    #[error("it is too early to decide on the night {0}: decide from {DECIDED_FROM}.00 on {day} on", day = .0.previous())]
     TooEarly(Night),
     /// Nobody can come any more.
     #[error("the night {0} is over and cannot be opened; check the date")]
@@ -107,14 +110,14 @@ impl ColdNight {
         by: CoordinatorId,
         at: DateTime<Utc>,
     ) -> Result<Self, ColdNightError> {
-        // The door's tonight turns at noon: from noon of the day before it is the night before this one.
         let tonight = tonight_at_the_door(at);
+        let decided_from = night_turning_at(wall_clock(at), DECIDED_FROM);
         match ground {
             _ if tonight > night => Err(ColdNightError::Over(night)),
             Ground::Forecast(forecast) if forecast > COLD_ENOUGH => {
                 Err(ColdNightError::NotColdEnough { night, forecast })
             }
-            Ground::Forecast(_) | Ground::Class2Warning if tonight < night.previous() => {
+            Ground::Forecast(_) | Ground::Class2Warning if decided_from < night.previous() => {
                 Err(ColdNightError::TooEarly(night))
             }
             _ => Ok(Self { night, ground, by, at }),
@@ -184,7 +187,10 @@ impl VenueCount {
         if venue.admission != Admission::Own {
             return Err(ColdNightError::TakesTickets(venue.code));
         }
-        Ok(Self { count: NightCount::unreported(venue, opened.night)?, countries: Vec::new() })
+        Ok(Self {
+            count: NightCount::unreported(venue.code, Source::of(venue.admission), opened.night)?,
+            countries: Vec::new(),
+        })
     }
 
     /// The first report, then the corrections, each with its countries, in the order they were made. The last stands.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::night::{Night, tonight_at_the_door};
 use super::role::StatedReason;
-use super::shelter::{Admission, Shelter, ShelterCode};
+use super::shelter::{Admission, ShelterCode};
 
 /// Where a night's figures come from: one source, never two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,10 +136,10 @@ impl NightCount {
     ///
     /// # Errors
     /// [`HeadCountError::CountedByArrivals`] at a shelter that checks tickets at the door.
-    pub fn unreported(shelter: &Shelter, night: Night) -> Result<Self, HeadCountError> {
-        match Source::of(shelter.admission) {
-            Source::HeadCount => Ok(Self { shelter: shelter.code, night, entries: Vec::new() }),
-            Source::Arrivals => Err(HeadCountError::CountedByArrivals(shelter.code)),
+    pub fn unreported(shelter: ShelterCode, source: Source, night: Night) -> Result<Self, HeadCountError> {
+        match source {
+            Source::HeadCount => Ok(Self { shelter, night, entries: Vec::new() }),
+            Source::Arrivals => Err(HeadCountError::CountedByArrivals(shelter)),
         }
     }
 

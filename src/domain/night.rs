@@ -205,7 +205,7 @@ pub fn wall_clock(instant: DateTime<Utc>) -> NaiveDateTime {
 }
 
 /// The night a wall clock belongs to when a new night begins at `hour` o'clock.
-fn night_turning_at(wall: NaiveDateTime, hour: u32) -> Night {
+pub(super) fn night_turning_at(wall: NaiveDateTime, hour: u32) -> Night {
     let turn = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or(NaiveTime::MIN);
     let today = Night(wall.date());
     if wall.time() < turn { today.previous() } else { today }

@@ -115,7 +115,7 @@ pub struct Outcome<R> {
     pub fate: Fate<R>,
 }
 
-/// The desk day's sum, in persons, each once, by what became of the person's last lot of the day.
+/// The desk day's sum, in persons, each once, by what became of the person's last lot of the day that counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeskDaySum<R: Ord> {
     /// The desk day.
@@ -141,11 +141,11 @@ pub struct DeskDaySum<R: Ord> {
 }
 
 impl<R: Ord + Clone> DeskDaySum<R> {
-    /// Counts the sum: `asked` from the registrations alone, the terms from the outcomes, of which those of a person's last
-    /// lot count.
+    /// Counts the sum: `asked` from the registrations alone, the terms from the outcomes, of which those of the lot by
+    /// which a person is counted do.
     #[must_use]
     pub fn count(day: NaiveDate, finished: bool, asked: &[Asked], outcomes: &[Outcome<R>]) -> Self {
-        let last = last_lots(asked, outcomes);
+        let counted = counted_lots(asked, outcomes);
         let mut sum = Self {
             day,
             finished,
@@ -158,7 +158,7 @@ impl<R: Ord + Clone> DeskDaySum<R> {
             withdrawn: 0,
             still_undecided: 0,
         };
-        for outcome in outcomes.iter().filter(|outcome| last.get(&outcome.person) == Some(&outcome.lot)) {
+        for outcome in outcomes.iter().filter(|outcome| counted.get(&outcome.person) == Some(&outcome.lot)) {
             sum.add(&outcome.fate);
         }
         sum
@@ -201,16 +201,23 @@ impl<R: Ord + Clone> DeskDaySum<R> {
     }
 }
 
-/// The last lot of each person. A registration without an outcome counts too, so that what is missing is missed.
-fn last_lots<R>(asked: &[Asked], outcomes: &[Outcome<R>]) -> BTreeMap<Person, LotNumber> {
-    let registered = asked.iter().map(|asked| (asked.person, asked.lot));
-    let decided = outcomes.iter().map(|outcome| (outcome.person, outcome.lot));
-    let mut last = BTreeMap::new();
-    for (person, lot) in registered.chain(decided) {
-        let latest = last.entry(person).or_insert(lot);
-        *latest = lot.max(*latest);
+/// The lot by which each person is counted: the last, but one that was refused or withdrawn does not count beside one that was
+/// neither (domain.md, *Eligibility*). Else a ticket holder registered by mistake a second time, and refused for it, would be
+/// missing among those who got a ticket. A registration without an outcome counts too, so that what is missing is missed.
+fn counted_lots<R: Ord>(asked: &[Asked], outcomes: &[Outcome<R>]) -> BTreeMap<Person, LotNumber> {
+    let registered = asked.iter().map(|asked| ((asked.person, asked.lot), true));
+    let decided = outcomes.iter().map(|outcome| {
+        let stands = !matches!(outcome.fate, Fate::Refused(_) | Fate::Withdrawn);
+        ((outcome.person, outcome.lot), stands)
+    });
+    // What was decided replaces what was registered.
+    let lots: BTreeMap<(Person, LotNumber), bool> = registered.chain(decided).collect();
+    let mut counted: BTreeMap<Person, (bool, LotNumber)> = BTreeMap::new();
+    for ((person, lot), stands) in lots {
+        let best = counted.entry(person).or_insert((stands, lot));
+        *best = (stands, lot).max(*best);
     }
-    last
+    counted.into_iter().map(|(person, (_, lot))| (person, lot)).collect()
 }
 
 /// A pool on one night, from the shelter's places and closures.

@@ -51,6 +51,13 @@ impl LotEntry {
         (1..).take(self.members.len()).collect()
     }
 
+    /// The positions of the members no rule says no to.
+    #[must_use]
+    pub fn positions_not_refused(&self) -> Vec<u32> {
+        let members = (1..).zip(&self.members);
+        members.filter_map(|(position, member)| member.main_reason.is_none().then_some(position)).collect()
+    }
+
     /// The member at a position, from 1.
     #[must_use]
     pub fn member(&self, position: u32) -> Option<&MemberEntry> {

@@ -19,6 +19,7 @@ mod evening;
 mod friday;
 mod guests;
 mod hall;
+mod mistakes;
 mod nights;
 mod races;
 mod refusals;

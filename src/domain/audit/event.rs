@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::domain::guest::Sex;
 use crate::domain::lottery::hash::Hash32;
-use crate::domain::night::Night;
+use crate::domain::night::{Night, Nights};
 use crate::domain::party::{LotNumber, LotStatus};
 use crate::domain::place::parts::Parts;
 use crate::domain::place::plan::Fact;
@@ -38,6 +38,12 @@ pub struct Stay {
     pub first: Night,
     /// The last night.
     pub last: Night,
+}
+
+impl From<Nights> for Stay {
+    fn from(nights: Nights) -> Self {
+        Self { first: nights.first(), last: nights.last() }
+    }
 }
 
 /// A decision about places, written out: what does not apply is left out.
@@ -176,8 +182,8 @@ pub enum Event {
     LotWaits { day: NaiveDate, lot: LotNumber, part: u32, place: u32 },
     /// It waits no more.
     LotWaitsNoMore { day: NaiveDate, lot: LotNumber, how: String },
-    /// A place was offered for a short stay and not wanted; the rank is kept.
-    ShortStayDeclined { day: NaiveDate, lot: LotNumber, pool: PoolEvent, nights: Stay },
+    /// The place of a member, by position from 1, was offered for a short stay and not wanted; the rank is kept.
+    ShortStayDeclined { day: NaiveDate, lot: LotNumber, position: u32, pool: PoolEvent, nights: Stay },
     /// A lot, or a party that waits, no longer accepts a shelter, by a ban.
     ShelterLostByBan { day: NaiveDate, lot: LotNumber, shelter: ShelterCode },
     /// A lot is refused after all, by a ban.

@@ -1,10 +1,10 @@
 use super::*;
-use crate::domain::arrival::tests::{at, fa, night, shelter};
+use crate::domain::arrival::tests::{at, fa, night};
 
 const MORNING: &str = "2026-11-24 07:00";
 
 fn unreported() -> NightCount {
-    NightCount::unreported(&shelter(fa(), Admission::Own), night("2026-11-23")).unwrap()
+    NightCount::unreported(fa(), Source::HeadCount, night("2026-11-23")).unwrap()
 }
 
 fn count(women: u32, men: u32, other: u32) -> HeadCount {
@@ -84,8 +84,8 @@ fn a_night_has_one_source() {
     assert_eq!(Source::of(Admission::Scanned), Source::Arrivals);
     for admission in [Admission::Counted, Admission::Own] {
         assert_eq!(Source::of(admission), Source::HeadCount);
-        assert!(NightCount::unreported(&shelter(fa(), admission), night("2026-11-23")).is_ok());
+        assert!(NightCount::unreported(fa(), Source::of(admission), night("2026-11-23")).is_ok());
     }
-    let scans = NightCount::unreported(&shelter(fa(), Admission::Scanned), night("2026-11-23"));
+    let scans = NightCount::unreported(fa(), Source::of(Admission::Scanned), night("2026-11-23"));
     assert_eq!(scans, Err(HeadCountError::CountedByArrivals(fa())));
 }

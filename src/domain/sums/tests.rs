@@ -82,6 +82,18 @@ fn a_person_in_several_lots_counts_once_by_the_last() {
 }
 
 #[test]
+fn who_got_something_and_is_refused_for_asking_again_counts_by_what_it_got() {
+    for got in [Fate::Collected, Fate::Declined, Fate::Lapsed, Fate::TurnedAway] {
+        let again =
+            counted(true, &[(1, guest(1), got.clone()), (2, guest(1), Fate::Refused(Reason::Karens))]);
+        assert_eq!(again, counted(true, &[(1, guest(1), got)]));
+    }
+    // Of two that came to nothing the last counts.
+    let rows = [(1, guest(1), Fate::Refused(Reason::NoDocument)), (2, guest(1), Fate::Withdrawn)];
+    assert_eq!(counted(true, &rows).withdrawn, 1);
+}
+
+#[test]
 fn a_person_without_a_document_counts_as_one_of_its_own() {
     let sum = counted(
         true,
@@ -183,9 +195,12 @@ proptest! {
         prop_assert_eq!(sum.discrepancies(), []);
         let persons: BTreeSet<Person> = rows.iter().map(|row| row.1).collect();
         prop_assert_eq!(sum.asked, tally(persons.len()));
-        let of_last_lot = |person: &Person| rows.iter().filter(|row| row.1 == *person).max_by_key(|row| row.0);
+        let stands = |fate: &Fate<Reason>| !matches!(fate, Fate::Refused(_) | Fate::Withdrawn);
+        let of_counted_lot = |person: &Person| {
+            rows.iter().filter(|row| row.1 == *person).max_by_key(|row| (stands(&row.2), row.0))
+        };
         let collected = persons.iter().filter(|person| {
-            of_last_lot(person).is_some_and(|row| row.2 == Fate::Collected)
+            of_counted_lot(person).is_some_and(|row| row.2 == Fate::Collected)
         });
         prop_assert_eq!(sum.collected, tally(collected.count()));
     }

@@ -15,7 +15,7 @@ use crate::app::{Checks, Ctx, Refusal};
 use crate::domain::arrival::DoorState;
 use crate::domain::head_count::HeadCount;
 use crate::domain::night::Night;
-use crate::domain::shelter::{Admission, ShelterCode};
+use crate::domain::shelter::ShelterCode;
 use crate::domain::sums::NightSum;
 use crate::http::Service;
 use crate::http::body::{Body, Caller};
@@ -204,12 +204,7 @@ impl From<NightAtShelter> for ShelterNightView {
             expected: expected.collect(),
             walk_ins: walk_ins.collect(),
             sum: at.sum.map(NightSumView::from),
-            head_counts: match at.shelter.admission {
-                Admission::Scanned => Vec::new(),
-                Admission::Counted | Admission::Own => {
-                    at.head_counts.into_iter().map(HeadCountView::from).collect()
-                }
-            },
+            head_counts: at.head_counts.into_iter().map(HeadCountView::from).collect(),
             discrepancies,
         }
     }

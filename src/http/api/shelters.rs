@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::words::AdmissionWord;
-use crate::app::{Checks, Ctx, Refusal, places};
-use crate::domain::shelter::{self, Shelter, ShelterCode, Terms};
+use crate::app::shelters::{self, ShelterSaid};
+use crate::app::{Checks, Ctx, Refusal};
+use crate::domain::shelter::{self, Shelter, ShelterCode};
 use crate::http::Service;
 use crate::http::body::{Body, Caller};
 use crate::store::Tx;
@@ -49,41 +50,40 @@ impl From<Shelter> for ShelterView {
     }
 }
 
-/// What a shelter is to be.
+/// What a shelter is to be. What is left out stays as it is.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SetShelter {
     /// Its name in full, 1-100 characters.
     name: String,
-    /// The full length of a ticket, 1-366 nights; five if left out.
+    /// The full length of a ticket, 1-366 nights; five for a new shelter.
     full_nights: Option<u32>,
-    /// The nights of karens after it, 0-366; two if left out.
+    /// The nights of karens after it, 0-366; two for a new shelter.
     karens_nights: Option<u32>,
-    /// How guests come to its places; `scanned` if left out.
+    /// How guests come to its places; `scanned` for a new shelter.
     admission: Option<AdmissionWord>,
-    /// Never named at another shelter's door; no if left out.
-    #[serde(default)]
-    protected: bool,
+    /// Whether it is never named at another shelter's door; a new one is.
+    protected: Option<bool>,
 }
 
 impl SetShelter {
-    fn check(&self, code: &str) -> Result<Shelter, Refusal> {
+    fn check(&self, code: &str) -> Result<ShelterSaid, Refusal> {
         let mut checks = Checks::default();
         let code: Option<ShelterCode> = checks.parse("code", code);
         let name = checks.note("name", shelter::name(&self.name));
-        let terms = Terms::default();
-        let full_nights = shelter::ticket_nights(self.full_nights.unwrap_or(terms.full_nights));
-        let full_nights = checks.note("full_nights", full_nights);
-        let karens_nights = shelter::karens_nights(self.karens_nights.unwrap_or(terms.karens_nights));
-        let terms = full_nights.zip(checks.note("karens_nights", karens_nights));
-        let shelter = code.zip(name).zip(terms).map(|((code, name), (full_nights, karens_nights))| Shelter {
+        let full_nights = self.full_nights.map(shelter::ticket_nights);
+        let full_nights = full_nights.and_then(|nights| checks.note("full_nights", nights));
+        let karens_nights = self.karens_nights.map(shelter::karens_nights);
+        let karens_nights = karens_nights.and_then(|nights| checks.note("karens_nights", nights));
+        let said = code.zip(name).map(|(code, name)| ShelterSaid {
             code,
             name,
-            terms: Terms { full_nights, karens_nights },
-            admission: self.admission.unwrap_or(AdmissionWord::Scanned).into(),
+            full_nights,
+            karens_nights,
+            admission: self.admission.map(Into::into),
             protected: self.protected,
         });
-        checks.finish(shelter)
+        checks.finish(said)
     }
 }
 
@@ -101,7 +101,7 @@ async fn list(service: web::Data<Service>, Caller(actor): Caller) -> Result<Http
         .await
 }
 
-/// Adds a shelter, or changes its name and terms.
+/// Adds a shelter, or changes its name and terms: what is left out stays as it is.
 #[utoipa::path(tag = "shelters", security(("token" = ["coordinator"])), request_body = SetShelter,
     params(("code" = String, Path, description = "Its short name: 1 to 16 of a-z and 0-9")),
     responses((status = 200, body = ShelterView)))]
@@ -111,10 +111,10 @@ async fn set(
     code: web::Path<String>,
     Body { call, body }: Body<SetShelter>,
 ) -> Result<HttpResponse, Refusal> {
-    let shelter = body.check(&code)?;
+    let said = body.check(&code)?;
     let step = move |tx: &mut Tx<'_>, ctx: &Ctx| {
-        places::save_shelter(tx, ctx, &shelter)?;
-        Ok(shelter.code)
+        shelters::save(tx, ctx, said.clone())?;
+        Ok(said.code)
     };
     service
         .write(call, StatusCode::OK, step, |read, _, code: &ShelterCode| {

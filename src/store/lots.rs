@@ -163,6 +163,15 @@ impl Read<'_> {
         row.into_entry(members.into_iter().map(read_member).collect::<Result<_, _>>()?).map(Some)
     }
 
+    /// Whether a check code stands on the slip of a lot, of any day.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn slip_is_taken(&mut self, slip: SlipCode) -> Result<bool, StoreError> {
+        let with_it = lot::table.filter(lot::slip_code.eq(slip.as_str()));
+        Ok(with_it.count().get_result::<i64>(self.conn)? > 0)
+    }
+
     /// The lots of a desk day after `after`, by number, at most `limit`.
     ///
     /// # Errors

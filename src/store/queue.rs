@@ -125,7 +125,7 @@ impl Tx<'_> {
     /// Keeps that a party waits.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if its place is taken; when the database fails.
+    /// [`StoreError::Taken`] if its place is taken; when the database fails.
     pub fn add_waiting(&mut self, entry: &WaitingEntry, at: DateTime<Utc>) -> Result<(), StoreError> {
         let (part, place) = columns(entry.rank)?;
         let members: Vec<String> = entry.members.iter().map(u32::to_string).collect();

@@ -168,7 +168,8 @@ fn newcomer(read: &mut Read<'_>, about: &About) -> Result<GuestEntry, Refusal> {
 /// Keeps a guest seen for the first time, with the mark of the document.
 ///
 /// # Errors
-/// A refusal if the document is known: it was shown twice in one party, which is seen before.
+/// A refusal if the document was shown before in this step: twice in one party, which is seen before it is kept. Whose it is then
+/// is not known here, so the refusal names the second, the first that it can be.
 pub(super) fn keep_newcomer(
     tx: &mut Tx<'_>,
     ctx: &Ctx,

@@ -41,12 +41,12 @@ impl WaitingEntry {
 }
 
 fn columns(rank: Rank) -> Result<(i32, i32), StoreError> {
-    let (part, place) = rank.parts();
+    let (part, place) = rank.stored();
     Ok((integer(part)?, integer(place)?))
 }
 
 fn read_rank(part: i32, place: i32) -> Result<Rank, StoreError> {
-    let rank = Rank::of_parts(number(part)?, number(place)?);
+    let rank = Rank::of_stored(number(part)?, number(place)?);
     rank.ok_or_else(|| corrupt("a part of the queue", &part.to_string()))
 }
 

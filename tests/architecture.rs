@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails here says where")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -173,4 +174,32 @@ fn every_test_and_file_named_in_the_rules_exists() {
         }
     }
     assert!(named > 50, "only {named} tests are named in docs/RULES.md");
+}
+
+/// The names in the first column of the table of docs/ARCHITECTURE.md with this head.
+fn named_in_architecture(head: &str) -> BTreeSet<String> {
+    let text = fs::read_to_string(root().join("docs/ARCHITECTURE.md")).unwrap();
+    let rows = text.lines().skip_while(|line| *line != head).skip(2).take_while(|line| line.starts_with('|'));
+    let cells = rows.map(|row| row.split('|').nth(1).unwrap());
+    cells
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .map(|name| name.trim_end_matches('/').to_owned())
+        .collect()
+}
+
+#[test]
+fn the_tables_of_the_architecture_name_every_file_of_app_and_domain_and_no_other() {
+    for (room, head) in [("app", "| file | chapter |"), ("domain", "| file | holds |")] {
+        let entries = fs::read_dir(root().join("src").join(room)).unwrap();
+        let mut files: BTreeSet<String> = entries
+            .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+            .collect();
+        files.remove("mod");
+        // Only in the first column: what a row says of other files is its own affair.
+        assert_eq!(
+            named_in_architecture(head),
+            files,
+            "docs/ARCHITECTURE.md on the left, src/{room} on the right"
+        );
+    }
 }

@@ -1,16 +1,12 @@
 //! Issuing tickets: from a seat that was found to tickets that wait to be collected, with their places held.
 
-use super::{Ctx, Refusal, random_number, random_uuid};
+use super::{Ctx, Refusal, codes, random_uuid};
 use crate::domain::audit::Event;
-use crate::domain::code::TicketCode;
 use crate::domain::lottery::placement::{Places, Seat};
 use crate::domain::night::Nights;
 use crate::domain::shelter::Terms;
 use crate::domain::ticket::{Issue, Ticket, TicketId};
 use crate::store::{LotEntry, Read, SavedDay, Tx};
-
-/// How often another code is tried when one is in use.
-const TRIES: u32 = 20;
 
 /// Issues a ticket to each of these members of a lot (positions from 1), for the seat that was found among these places.
 ///
@@ -31,7 +27,7 @@ pub(super) fn issue(
         let guest = guest.ok_or_else(|| Refusal::internal("a ticket for a member who is nobody"))?;
         let pool = places.entries.get(entry).ok_or_else(|| Refusal::internal("a seat in no entry"))?.pool;
         let id = TicketId(random_uuid()?);
-        let ticket = Ticket::issue(&issue, id, guest, new_code(tx)?, pool)?;
+        let ticket = Ticket::issue(&issue, id, guest, codes::new_ticket(tx)?, pool)?;
         tx.add_ticket(&ticket, position, ctx.now)?;
         let event = Event::TicketIssued {
             ticket: id.0,
@@ -64,18 +60,4 @@ fn in_common(
         terms: Terms { full_nights: full.unwrap_or(shelter.terms.full_nights), ..shelter.terms },
         min_nights: saved.min_nights,
     })
-}
-
-/// A ticket code that no ticket has or had.
-///
-/// # Errors
-/// When the database fails, or there is no randomness.
-pub(super) fn new_code(read: &mut Read<'_>) -> Result<TicketCode, Refusal> {
-    for _ in 0..TRIES {
-        let code = TicketCode::from_random(random_number()?);
-        if read.ticket_by_code(code)?.is_none() {
-            return Ok(code);
-        }
-    }
-    Err(Refusal::internal("no ticket code is free"))
 }

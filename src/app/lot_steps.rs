@@ -1,4 +1,5 @@
-//! What becomes of a lot that is not called: it is withdrawn, or reinstated (draw.md, sections 3 and 8).
+//! A party takes its question back; a lot withdrawn or refused by mistake is reinstated, with two coordinators behind it (draw.md,
+//! sections 3 and 8).
 
 use chrono::NaiveDate;
 use uuid::Uuid;

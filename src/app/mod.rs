@@ -3,6 +3,7 @@
 
 pub mod bans;
 mod clock;
+mod codes;
 pub mod countersigning;
 pub mod desk;
 pub mod door;

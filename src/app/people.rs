@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Ctx, FieldError, Refusal, random_number, random_uuid};
+use super::{Ctx, FieldError, Refusal, codes, random_uuid};
 use crate::domain::audit::Event;
 use crate::domain::code::UnoCode;
 use crate::domain::document::Document;
@@ -155,13 +155,9 @@ fn same_person(person: &str, known: &GuestEntry, said: &Said) -> Result<(), Refu
 }
 
 fn newcomer(read: &mut Read<'_>, about: &About) -> Result<GuestEntry, Refusal> {
-    let mut uno = UnoCode::from_random(random_number()?);
-    while read.guest_by_uno(uno)?.is_some() {
-        uno = UnoCode::from_random(random_number()?);
-    }
     Ok(GuestEntry {
         id: GuestId(random_uuid()?),
-        uno,
+        uno: codes::new_uno(read)?,
         sex: about.sex,
         birth: about.birth,
         country: about.country,
@@ -172,7 +168,8 @@ fn newcomer(read: &mut Read<'_>, about: &About) -> Result<GuestEntry, Refusal> {
 /// Keeps a guest seen for the first time, with the mark of the document.
 ///
 /// # Errors
-/// A refusal if the document is known: it was shown twice in one party, which is seen before.
+/// A refusal if the document was shown before in this step: twice in one party, which is seen before it is kept. Whose it is then
+/// is not known here, so the refusal names the second, the first that it can be.
 pub(super) fn keep_newcomer(
     tx: &mut Tx<'_>,
     ctx: &Ctx,

@@ -93,7 +93,7 @@ pub(super) fn enqueue(tx: &mut Tx<'_>, ctx: &Ctx, waiting: &WaitingEntry) -> Res
     } else {
         tx.add_waiting(waiting, ctx.now)?
     }
-    let (part, place) = waiting.rank.parts();
+    let (part, place) = waiting.rank.stored();
     ctx.record(tx, &Event::LotWaits { day: waiting.day, lot: waiting.lot, part, place })
 }
 

@@ -152,7 +152,8 @@ impl From<StoreError> for Refusal {
             StoreError::InDoubt => (Kind::Unavailable, "outcome-unknown"),
             StoreError::Busy => (Kind::Unavailable, "busy"),
             StoreError::ShuttingDown => (Kind::Unavailable, "shutting-down"),
-            StoreError::Refused(_) | StoreError::Taken(..) => (Kind::Conflict, "refused-by-database"),
+            StoreError::NoPlaceLeft(_) | StoreError::Taken(..) => (Kind::Conflict, "refused-by-database"),
+            StoreError::TooLarge(_) => (Kind::NotFound, "not-found"),
             _ => return Self { cause: Some(Box::new(error)), ..Self::internal("") },
         };
         // What the database says names tables and files: it is for the log.
@@ -160,8 +161,11 @@ impl From<StoreError> for Refusal {
             StoreError::Unavailable(_) => {
                 "the database cannot be used now and nothing was kept: try again in a moment".to_owned()
             }
-            StoreError::Refused(_) => {
+            StoreError::NoPlaceLeft(_) => {
                 "somebody else was faster, and no place is left: look again, then decide".to_owned()
+            }
+            StoreError::TooLarge(number) => {
+                format!("there is no {number} here: check what was asked for")
             }
             StoreError::Taken(taken, _) => format!("{taken}, and nothing was kept: look again, then decide"),
             other => other.to_string(),
@@ -342,5 +346,14 @@ mod tests {
         assert!(
             fault.cause.is_some_and(|cause| cause.to_string().contains("CHECK constraint failed: place"))
         );
+        let none_left = said(StoreError::NoPlaceLeft("all 2 are held".to_owned()));
+        assert_eq!((none_left.kind, none_left.code), (Kind::Conflict, "refused-by-database"));
+        assert!(
+            none_left.text.contains("no place is left") && !none_left.text.contains("all 2"),
+            "{none_left}"
+        );
+        let too_large = said(StoreError::TooLarge(u32::MAX));
+        assert_eq!((too_large.kind, too_large.code), (Kind::NotFound, "not-found"));
+        assert!(too_large.text.contains("4294967295"), "{too_large}");
     }
 }

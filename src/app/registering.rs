@@ -5,10 +5,9 @@ use chrono::NaiveDate;
 
 use super::people::{LISTED_TWICE, Person, find, keep_newcomer};
 use super::queue::{self, wait};
-use super::{Ctx, FieldError, Refusal, RefusalKind, facts, issuing, random_number};
+use super::{Ctx, FieldError, Refusal, RefusalKind, codes, facts, issuing};
 use crate::domain::audit::{Event, LotGuest};
 use crate::domain::ban::Ban;
-use crate::domain::code::SlipCode;
 use crate::domain::desk_day::DeskDay;
 use crate::domain::document::Document;
 use crate::domain::eligibility::{
@@ -134,7 +133,7 @@ pub fn log_without_document(
         number,
         asks: AskedFor::Logged,
         status: LotStatus::Refused,
-        slip: new_slip()?,
+        slip: codes::new_slip(tx)?,
         women_only: false,
         wishes: Vec::new(),
         accepts: Vec::new(),
@@ -230,7 +229,7 @@ fn give_lot(
         number,
         asks: asks.into(),
         status,
-        slip: new_slip()?,
+        slip: codes::new_slip(tx)?,
         women_only: ask.women_only,
         wishes: ask.wishes.clone(),
         accepts: if is_in { verdict.accepts.clone() } else { Vec::new() },
@@ -300,9 +299,4 @@ fn give_place(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, entry: &LotEntry) ->
             }
         }
     }
-}
-
-fn new_slip() -> Result<SlipCode, Refusal> {
-    // One in use is refused by the database, and so rare that the desk may press the key again.
-    Ok(SlipCode::from_random(random_number()?))
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
-use super::{Ctx, Refusal, facts, issuing};
+use super::{Ctx, Refusal, codes, facts};
 use crate::domain::audit::Event;
 use crate::domain::code::{CodeError, TicketCode};
 use crate::domain::night::{Night, tonight_at_the_door};
@@ -159,7 +159,7 @@ pub fn place_gone(
 /// A refusal unless it is in the guest's hands and keeps a night.
 pub fn reprint(tx: &mut Tx<'_>, ctx: &Ctx, key: TicketKey) -> Result<TicketId, Refusal> {
     let ticket = find_current(tx, key)?;
-    let code = issuing::new_code(tx)?;
+    let code = codes::new_ticket(tx)?;
     let ticket = ticket.reprint(code)?;
     tx.save_reprint(&ticket, ctx.now)?;
     ctx.record(tx, &Event::TicketReprinted { ticket: ticket.id.0 })?;

@@ -1,5 +1,5 @@
 //! The door: what a scan answers, arrivals (ankomster), and the closing of a night (domain.md, *Arrivals*, *Night*, and
-//! the last sentence of *Walk-ins*; drawn in docs/STATES.md).
+//! the last sentence of *Walk-ins*).
 //!
 //! A ticket that is valid tonight opens its own door, whatever else is known of the guest. A ban therefore acts by ending
 //! the ticket, never beside it: nobody with a valid ticket is turned away at the right door.

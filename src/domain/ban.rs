@@ -1,6 +1,6 @@
 //! Bans (portad): a guest kept out of one shelter for a span of nights (domain.md, *Bans*).
 //!
-//! What becomes of a ticket not yet handed out, and of the rest of a family, is decided in hand_out.rs.
+//! What becomes of a ticket not yet handed out, and of the rest of a family, is decided in hand_out/after_ban.rs.
 
 use chrono::{DateTime, Utc};
 

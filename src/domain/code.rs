@@ -1,10 +1,10 @@
-//! Codes that people carry, type and read out: the UNO code of a guest and the code of a ticket (domain.md, *What happens*
-//! and *Ticket*).
+//! Codes that people carry, type and read out: the UNO code of a guest, the code of a ticket (domain.md, *What happens* and
+//! *Ticket*), and the check code on a lot's slip (draw.md, section 8).
 //!
 //! Seven characters chosen at random and one check character, of 29 without look-alikes. With the values 0-28 of the
-//! characters and the weights 8, 7, ... 1, the weighted sum leaves a remainder modulo 29 that is one number for UNO codes
-//! and another for ticket codes. Because 29 is prime and no two weights are alike, one wrong character, or two neighbours
-//! swapped, always leave another remainder: at best that of the other kind, which is not accepted either.
+//! characters and the weights 8, 7, ... 1, the weighted sum leaves a remainder modulo 29 that is another number for each
+//! kind of code. Because 29 is prime and no two weights are alike, one wrong character, or two neighbours
+//! swapped, always leave another remainder: at best that of another kind, which is not accepted either.
 
 use std::fmt;
 use std::str::FromStr;
@@ -74,8 +74,8 @@ pub enum CodeError {
     /// The check character does not fit the others.
     #[error("one character is wrong or two are swapped: read the code again")]
     CheckFailed,
-    /// A code, but of the other kind.
-    #[error("this is a {found}, a {asked} is asked: look for the other code, or read this one again")]
+    /// A code, but of another kind.
+    #[error("this is a {found}, a {asked} is asked: look for the right code, or read this one again")]
     OtherKind {
         /// What it is.
         found: CodeKind,

@@ -31,9 +31,9 @@ pub enum Rank {
 }
 
 impl Rank {
-    /// The part of the queue and the place in it, as they are written.
+    /// How it is stored and logged: a number for each variant, and the place among those of that variant.
     #[must_use]
-    pub fn parts(self) -> (u32, u32) {
+    pub fn stored(self) -> (u32, u32) {
         match self {
             Self::Head(place) => (0, place),
             Self::Reserve(place) => (1, place),
@@ -42,9 +42,9 @@ impl Rank {
         }
     }
 
-    /// The rank at a place in a part of the queue, if there is such a part.
+    /// The rank that is stored so, if there is such a one.
     #[must_use]
-    pub fn of_parts(part: u32, place: u32) -> Option<Self> {
+    pub fn of_stored(part: u32, place: u32) -> Option<Self> {
         match part {
             0 => Some(Self::Head(place)),
             1 => Some(Self::Reserve(place)),
@@ -54,8 +54,9 @@ impl Rank {
         }
     }
 
-    /// The part of the queue: everything that is free is offered to one part before the next.
-    fn part(self) -> u8 {
+    /// With whom it is offered places: everything that is free is offered to one part of the queue before the next. Who was put
+    /// at the head by a ban is of the same part as the reserve list, ahead of it.
+    fn offered_with(self) -> u8 {
         match self {
             Rank::Head(_) | Rank::Reserve(_) => 0,
             Rank::Reinstated(_) => 1,
@@ -249,7 +250,7 @@ impl Queue {
     /// come free. Only what fits nobody on the reserve list is offered to those reinstated, and then to late-comers.
     #[must_use]
     pub fn next_offer(&self, free: &Places) -> Option<Offer> {
-        let mut parts = self.0.chunk_by(|one, next| one.rank.part() == next.rank.part());
+        let mut parts = self.0.chunk_by(|one, next| one.rank.offered_with() == next.rank.offered_with());
         parts.find_map(|part| {
             let full = part.iter().find_map(|party| offer(party, free, free, Length::Full));
             full.or_else(|| part.iter().find_map(|party| party.short_offer(free)))

@@ -60,7 +60,7 @@ pub enum AskedFor {
     AtOnce,
     /// What is left after the reserve list.
     AsLateComer,
-    /// Nothing that can be given: a person without a document, or a minor, logged so that it counts.
+    /// Nothing that can be given: a person who has nothing to be known by, logged so that it counts.
     Logged,
 }
 

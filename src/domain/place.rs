@@ -21,6 +21,8 @@ use super::shelter::ShelterCode;
 use super::word::words;
 
 /// For whom a place is meant first (draw.md, section 6: each may use what the other left).
+///
+/// The order of the variants is normative: the entries of a manifest stand in it (draw.md, section 2: family < single).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
@@ -33,6 +35,8 @@ pub enum Kind {
 words! { Kind { Single = "single", Family = "family" } }
 
 /// Whom a place may take.
+///
+/// The order of the variants is normative: the entries of a manifest stand in it (draw.md, section 2: any < men < women).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Who {

@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ticket_gives_five_nights_and_then_two_of_karens_unless_the_shelter_says_otherwise() {
+    fn a_ticket_gives_five_nights_and_then_two_of_karens() {
         assert_eq!(Terms::default(), Terms { full_nights: 5, karens_nights: 2 });
     }
 

@@ -67,8 +67,9 @@ pub(super) fn number(stored: i32) -> Result<u32, StoreError> {
     u32::try_from(stored).map_err(|_| corrupt("a number", &stored.to_string()))
 }
 
+/// A number as a column holds it.
 pub(super) fn integer(value: u32) -> Result<i32, StoreError> {
-    i32::try_from(value).map_err(|_| StoreError::Refused(format!("{value} is too large a number")))
+    i32::try_from(value).map_err(|_| StoreError::TooLarge(value))
 }
 
 pub(super) fn lot(stored: i32) -> Result<LotNumber, StoreError> {

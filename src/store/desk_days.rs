@@ -185,7 +185,7 @@ impl Tx<'_> {
     /// Keeps a desk day that was just opened, or marked as not held before that.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if it is there already, or another one runs; when the database fails.
+    /// [`StoreError::Taken`] if it is there already, or another one runs; when the database fails.
     pub fn add_desk_day(&mut self, saved: &SavedDay, at: DateTime<Utc>) -> Result<(), StoreError> {
         let StageColumns { stage, last_lot, finished_by, not_held } = columns(&saved.day.stage);
         let ended = not_held.is_some();

@@ -237,7 +237,7 @@ impl Tx<'_> {
     /// Keeps an arrival.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if one stands already; when the database fails.
+    /// [`StoreError::Taken`] if one stands already; when the database fails.
     pub fn add_arrival(&mut self, entered: &Arrival) -> Result<(), StoreError> {
         let before: i64 = arrival::table
             .filter(arrival::ticket.eq(key(entered.ticket.0)))
@@ -281,7 +281,7 @@ impl Tx<'_> {
     /// Keeps a bed given to a walk-in, and holds the place.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if the guest has a bed that night; when the database fails.
+    /// As [`Tx::hold`]; [`StoreError::Taken`] if the guest walked in that night already; when the database fails.
     pub fn add_walk_in(&mut self, bed: &Bed, giver: Giver, at: DateTime<Utc>) -> Result<(), StoreError> {
         let before: i64 = walk_in::table
             .filter(walk_in::guest.eq(key(bed.guest.0)))
@@ -326,7 +326,7 @@ impl Tx<'_> {
     /// Keeps that a night was closed at a door, with the tickets valid then. Nothing for a night that is open.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if it is closed already; when the database fails.
+    /// [`StoreError::Taken`] if it is closed already; when the database fails.
     pub fn add_door_night(&mut self, closed: &DoorNight, by: Uuid) -> Result<(), StoreError> {
         let DoorState::Closed { at, valid } = &closed.state else { return Ok(()) };
         diesel::insert_into(door_night::table)
@@ -352,7 +352,7 @@ impl Tx<'_> {
     /// Keeps a head count.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if there is one with that number; when the database fails.
+    /// [`StoreError::Taken`] if there is one with that number; when the database fails.
     pub fn add_head_count(
         &mut self,
         shelter: ShelterCode,

@@ -250,7 +250,7 @@ impl Tx<'_> {
     /// Keeps a frozen list and its manifest.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if the draw has a list already; when the database fails.
+    /// [`StoreError::Taken`] if the draw has a list already; when the database fails.
     pub fn add_list(
         &mut self,
         day: NaiveDate,
@@ -284,7 +284,7 @@ impl Tx<'_> {
     /// Keeps one digit.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if it is there already, or the one before is not; when the database fails.
+    /// [`StoreError::Taken`] if it is there already; [`StoreError::AgainstARule`] if the one before is not; when the database fails.
     pub fn add_digit(
         &mut self,
         (day, draw): (NaiveDate, u32),
@@ -309,7 +309,7 @@ impl Tx<'_> {
     /// Keeps the service's own randomness.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if it is there already; when the database fails.
+    /// [`StoreError::Taken`] if it is there already; when the database fails.
     pub fn add_service_bytes(
         &mut self,
         day: NaiveDate,
@@ -331,7 +331,7 @@ impl Tx<'_> {
     /// Keeps the record of a draw.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if there is one already; when the database fails.
+    /// [`StoreError::Taken`] if there is one already; when the database fails.
     pub fn add_draw_record(
         &mut self,
         day: NaiveDate,
@@ -353,7 +353,7 @@ impl Tx<'_> {
     /// Keeps why a list does not stand.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if it ended already; when the database fails.
+    /// [`StoreError::Taken`] if it ended already; when the database fails.
     pub fn add_draw_end(
         &mut self,
         day: NaiveDate,

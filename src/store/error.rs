@@ -40,8 +40,11 @@ pub enum StoreError {
     )]
     NoDataYet,
     /// There is no place left, as the database stands now.
-    #[error("the database refused it: {0}")]
-    Refused(String),
+    #[error("no place is left: {0}")]
+    NoPlaceLeft(String),
+    /// A number larger than any that is kept: nothing that was kept can have it.
+    #[error("{0} is larger than any number that is kept")]
+    TooLarge(u32),
     /// A key of the database stands against it, and which: somebody else was faster.
     #[error("the database refused it, since {0}: {1}")]
     Taken(Taken, String),

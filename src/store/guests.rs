@@ -255,7 +255,7 @@ impl Tx<'_> {
     /// Keeps a guest seen for the first time, with the mark of the document.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if the code or the document is known already; when the database fails.
+    /// [`StoreError::Taken`] if the document is known already; [`StoreError::AgainstARule`] if the code is; when the database fails.
     pub fn add_guest(&mut self, new: &NewGuest, at: DateTime<Utc>) -> Result<(), StoreError> {
         let NewGuest { guest: entry, document } = new;
         diesel::insert_into(guest::table)
@@ -275,7 +275,7 @@ impl Tx<'_> {
     /// Keeps the mark of another document of a guest.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if it is known already; when the database fails.
+    /// [`StoreError::Taken`] if it is known already; when the database fails.
     pub fn add_document(&mut self, guest: GuestId, mac: Mac, at: DateTime<Utc>) -> Result<(), StoreError> {
         diesel::insert_into(document::table)
             .values((

@@ -170,6 +170,15 @@ impl Read<'_> {
         row.into_entry(members.into_iter().map(read_member).collect::<Result<_, _>>()?).map(Some)
     }
 
+    /// Whether a check code stands on the slip of a lot, of any day.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn slip_is_taken(&mut self, slip: SlipCode) -> Result<bool, StoreError> {
+        let with_it = lot::table.filter(lot::slip_code.eq(slip.as_str()));
+        Ok(with_it.count().get_result::<i64>(self.conn)? > 0)
+    }
+
     /// The lots of a desk day after `after`, by number, at most `limit`.
     ///
     /// # Errors
@@ -180,16 +189,18 @@ impl Read<'_> {
         after: LotNumber,
         limit: i64,
     ) -> Result<Vec<LotEntry>, StoreError> {
+        // After a number that nothing can have comes nothing.
+        let after = integer(after.0).unwrap_or(i32::MAX);
         let rows: Vec<LotRow> = lot::table
             .filter(lot::day.eq(day))
-            .filter(lot::number.gt(integer(after.0)?))
+            .filter(lot::number.gt(after))
             .order(lot::number)
             .limit(limit)
             .load(self.conn)?;
         let Some(last) = rows.last().map(|row| row.number) else { return Ok(Vec::new()) };
         let members: Vec<MemberRow> = lot_member::table
             .filter(lot_member::day.eq(day))
-            .filter(lot_member::lot.gt(integer(after.0)?))
+            .filter(lot_member::lot.gt(after))
             .filter(lot_member::lot.le(last))
             .order((lot_member::lot, lot_member::position))
             .select(MEMBER)
@@ -266,8 +277,8 @@ impl Tx<'_> {
     /// Keeps a new lot and its members.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if the number is not the next, or a person is in another lot that is `in`; when the database
-    /// fails.
+    /// [`StoreError::Taken`] if the number is given already, or a person is in another lot that is `in`;
+    /// [`StoreError::AgainstARule`] if the number is not the next, or the slip's code is not new; when the database fails.
     pub fn add_lot(&mut self, entry: &LotEntry) -> Result<(), StoreError> {
         let of = integer(entry.number.0)?;
         diesel::insert_into(lot::table)
@@ -309,7 +320,7 @@ impl Tx<'_> {
     /// gone, and what they showed after all is kept.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if a member is in another lot; when the database fails.
+    /// [`StoreError::Taken`] if a member is in another lot; when the database fails.
     pub fn reinstate_members(&mut self, entry: &LotEntry) -> Result<(), StoreError> {
         let of = integer(entry.number.0)?;
         for (position, member) in (1..).zip(&entry.members) {
@@ -347,7 +358,7 @@ impl Tx<'_> {
     /// Keeps where a lot stands now, what it would accept, and the reasons under which its members are counted.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if it comes to be `in` and a member is in another lot that is; when the database fails.
+    /// [`StoreError::Taken`] if it comes to be `in` and a member is in another lot that is; when the database fails.
     pub fn save_lot(&mut self, entry: &LotEntry) -> Result<(), StoreError> {
         let of = integer(entry.number.0)?;
         diesel::update(lot::table.find((entry.day, of)))

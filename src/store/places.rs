@@ -192,7 +192,7 @@ impl Tx<'_> {
     /// Keeps a decision about places.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] for a second number of one pool from one night; when the database fails.
+    /// [`StoreError::Taken`] for a second number of one pool from one night; when the database fails.
     pub fn add_fact(&mut self, entry: &FactEntry, at: DateTime<Utc>) -> Result<(), StoreError> {
         let parts = entry.fact.parts();
         diesel::insert_into(place_fact::table)
@@ -238,7 +238,7 @@ impl Tx<'_> {
     /// places of that night is given to nobody; that no two people have the same, and no person two, is held by keys.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if no place is left, or the guest has a bed on one of the nights; when the database fails.
+    /// [`StoreError::NoPlaceLeft`]; [`StoreError::Taken`] if the guest has a bed on one of the nights; when the database fails.
     pub fn hold(
         &mut self,
         pool: Pool,
@@ -259,7 +259,7 @@ impl Tx<'_> {
                 .load(self.read.conn)?;
             let open = plan.pool_on(pool, night).open();
             if u32::try_from(taken.len()).is_ok_and(|taken| taken >= open) {
-                return Err(StoreError::Refused(format!("all {open} of the {pool} are held on {night}")));
+                return Err(StoreError::NoPlaceLeft(format!("all {open} of the {pool} are held on {night}")));
             }
             let place = (1..).zip(&taken).find(|(number, taken)| number != *taken).map(|(number, _)| number);
             let place = place.unwrap_or(i32::try_from(taken.len()).unwrap_or(i32::MAX - 1) + 1);

@@ -41,12 +41,12 @@ impl WaitingEntry {
 }
 
 fn columns(rank: Rank) -> Result<(i32, i32), StoreError> {
-    let (part, place) = rank.parts();
+    let (part, place) = rank.stored();
     Ok((integer(part)?, integer(place)?))
 }
 
 fn read_rank(part: i32, place: i32) -> Result<Rank, StoreError> {
-    let rank = Rank::of_parts(number(part)?, number(place)?);
+    let rank = Rank::of_stored(number(part)?, number(place)?);
     rank.ok_or_else(|| corrupt("a part of the queue", &part.to_string()))
 }
 
@@ -125,7 +125,7 @@ impl Tx<'_> {
     /// Keeps that a party waits.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if its place is taken; when the database fails.
+    /// [`StoreError::Taken`] if its place is taken; when the database fails.
     pub fn add_waiting(&mut self, entry: &WaitingEntry, at: DateTime<Utc>) -> Result<(), StoreError> {
         let (part, place) = columns(entry.rank)?;
         let members: Vec<String> = entry.members.iter().map(u32::to_string).collect();

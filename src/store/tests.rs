@@ -50,9 +50,9 @@ fn a_step_that_fails_or_breaks_down_leaves_nothing_and_stops_nobody_else() {
     let refused: Result<(), StoreError> = store.write_now(|tx| {
         tx.save_shelter(&shelter("fa"))?;
         tx.record(now(), Actor::Operator, &Event::BackupMade)?;
-        Err(StoreError::Refused("no".to_owned()))
+        Err(StoreError::NoPlaceLeft("no".to_owned()))
     });
-    assert_eq!(refused, Err(StoreError::Refused("no".to_owned())));
+    assert_eq!(refused, Err(StoreError::NoPlaceLeft("no".to_owned())));
     let broke: Result<(), StoreError> = store.write_now(|tx| {
         tx.save_shelter(&shelter("fb"))?;
         tx.record(now(), Actor::Operator, &Event::BackupMade)?;

@@ -256,7 +256,7 @@ impl Tx<'_> {
     /// Keeps a new ticket of the lot's member at `position` (from 1), and holds its places.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if the code is not new, or the guest has a bed on one of the nights; when the database fails.
+    /// As [`Tx::hold`]; [`StoreError::AgainstARule`] if the code is not new; when the database fails.
     pub fn add_ticket(
         &mut self,
         issued: &Ticket,
@@ -324,7 +324,7 @@ impl Tx<'_> {
     /// Keeps a ticket printed anew: its new code, and that the old one is refused.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] if the code is not new; when the database fails.
+    /// [`StoreError::AgainstARule`] if the code is not new; when the database fails.
     pub fn save_reprint(&mut self, saved: &Ticket, at: DateTime<Utc>) -> Result<(), StoreError> {
         let old = ticket_code::table
             .filter(ticket_code::ticket.eq(key(saved.id.0)))

@@ -156,7 +156,7 @@ fn no_bed_is_held_beyond_the_open_places_of_its_pool(app: &App) {
     };
     // The five nights of the two tickets are full; not one of the nights is held, the free one after them included.
     let full: Result<(), StoreError> = hold("2026-12-01", "2026-12-02");
-    assert!(matches!(&full, Err(StoreError::Refused(why)) if why.contains("all 2")), "{full:?}");
+    assert!(matches!(&full, Err(StoreError::NoPlaceLeft(why)) if why.contains("all 2")), "{full:?}");
     assert_eq!(hold("2026-12-02", "2026-12-03"), Ok(()));
     // That guest has a bed on these nights now, and no other beside it.
     assert!(matches!(hold("2026-12-03", "2026-12-03"), Err(StoreError::Taken(Taken::GuestsNight, _))));

@@ -41,7 +41,7 @@ fn end(tx: &mut Tx<'_>, ctx: &Ctx, ended: Ticket, from: Night) -> Result<(), Ref
     ctx.record(tx, &Event::TicketEnded { ticket: ended.id.0, cause, from })
 }
 
-/// The nights on which this ban leaves its shelter out of what a party accepts that may start from `from` on.
+/// Whether this ban leaves its shelter out of what a party accepts that may start from `from` on.
 fn reaches(read: &mut Read<'_>, saved: &SavedDay, ban: &Ban, from: Night) -> Result<bool, Refusal> {
     let Some(shelter) = read.shelter(ban.shelter)? else { return Ok(false) };
     let last_start = saved.day.start_nights.nights().last();

@@ -264,7 +264,7 @@ fn a_refusal_says_what_is_wrong_and_what_to_do() {
     assert_eq!(said("1000-0004"), "one character is wrong or two are swapped: read the code again");
     assert_eq!(
         said("1000-0003"),
-        "this is a UNO code, a ticket code is asked: look for the other code, or read this one again"
+        "this is a UNO code, a ticket code is asked: look for the right code, or read this one again"
     );
     assert!(
         uno("0000000R").unwrap_err().to_string().starts_with("this is a ticket code, a UNO code is asked")

@@ -626,10 +626,10 @@ fn a_shelter_the_ticket_no_longer_leads_to_is_no_reason_to_take_it() {
 fn a_rank_is_read_back_as_it_was_written_and_its_parts_stand_in_its_order() {
     let ranks =
         [Rank::Head(2), Rank::Reserve(1), Rank::Reinstated(LotNumber(3)), Rank::LateComer(LotNumber(3))];
-    assert!(ranks.is_sorted() && ranks.map(Rank::parts).is_sorted());
+    assert!(ranks.is_sorted() && ranks.map(Rank::stored).is_sorted());
     for rank in ranks {
-        let (part, place) = rank.parts();
-        assert_eq!(Rank::of_parts(part, place), Some(rank));
+        let (part, place) = rank.stored();
+        assert_eq!(Rank::of_stored(part, place), Some(rank));
     }
-    assert_eq!(Rank::of_parts(4, 1), None);
+    assert_eq!(Rank::of_stored(4, 1), None);
 }

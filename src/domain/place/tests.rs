@@ -17,6 +17,12 @@ use crate::domain::shelter::{Admission, Shelter, ShelterCode, Terms};
 use crate::domain::ticket::fixtures::waiting;
 use crate::domain::ticket::{Ticket, TicketId};
 
+#[test]
+fn the_order_of_kind_and_who_is_that_of_the_entries_of_a_manifest() {
+    assert!([Kind::Family, Kind::Single].is_sorted_by(|one, next| one < next));
+    assert!([Who::Any, Who::Men, Who::Women].is_sorted_by(|one, next| one < next));
+}
+
 fn code(text: &str) -> ShelterCode {
     text.parse().unwrap()
 }

@@ -1,7 +1,7 @@
 //! Guests: found by UNO code or by a document, corrected, and what stands in their way (domain.md, *What happens*,
 //! *Eligibility*).
 
-use crate::app::people::{About, Person, Said, Shown};
+use crate::app::people::{About, Person, Said, Shown, must_be_born};
 use crate::app::registering::{self, Ask, Judged};
 use crate::app::{Ctx, Refusal, facts};
 use crate::domain::audit::Event;
@@ -34,9 +34,10 @@ pub fn by_document(read: &mut Read<'_>, ctx: &Ctx, document: &Document) -> Resul
 /// Corrects what is known of a guest.
 ///
 /// # Errors
-/// A refusal if there is no such guest; if a lot of the running desk day, or a place that is held, was given on what would be
+/// A refusal for a date of birth still to come; if there is no such guest; if a lot of the running desk day, or a place that is held, was given on what would be
 /// changed.
 pub fn correct(tx: &mut Tx<'_>, ctx: &Ctx, uno: UnoCode, about: &About) -> Result<GuestId, Refusal> {
+    must_be_born(ctx, "birth", about.birth)?;
     let known = by_uno(tx, uno)?;
     let About { sex, birth, country, language } = about.clone();
     let corrected = GuestEntry { sex, birth, country, language, ..known.clone() };

@@ -7,7 +7,8 @@ use super::{Ctx, FieldError, Refusal, codes, random_uuid};
 use crate::domain::audit::Event;
 use crate::domain::code::UnoCode;
 use crate::domain::document::Document;
-use crate::domain::guest::{Country, DocumentShown, GuestId, Sex};
+use crate::domain::guest::{Country, DocumentShown, GuestId, Sex, is_born};
+use crate::domain::night::wall_clock;
 use crate::domain::party::PartyError;
 use crate::store::{GuestEntry, NewGuest, Read, Tx};
 
@@ -106,6 +107,9 @@ pub(super) fn find(
     field: &str,
     person: &Person,
 ) -> Result<(GuestEntry, Option<Document>, DocumentShown), Refusal> {
+    if let Some(birth) = person.said.birth {
+        must_be_born(ctx, &format!("{field}.birth"), birth)?;
+    }
     match &person.shown {
         Shown::Uno(code, shown) => {
             let known = read.guest_by_uno(*code)?;
@@ -132,6 +136,14 @@ pub(super) fn find(
             Ok((newcomer(read, &about)?, Some(document.clone()), shown))
         }
     }
+}
+
+/// Stops a date of birth, in this field, that is still to come on the day of asking.
+///
+/// # Errors
+/// A refusal that names the field.
+pub(super) fn must_be_born(ctx: &Ctx, field: &str, birth: NaiveDate) -> Result<(), Refusal> {
+    is_born(birth, wall_clock(ctx.now).date()).map_err(|error| Refusal::field(field, error.to_string()))
 }
 
 /// What was said must agree with what is known: a slip of the pen here would give a place that does not fit.

@@ -1,7 +1,6 @@
 //! Guests (gäster): one person, known by a UNO code, never by name (domain.md, *What happens*).
 
-use std::fmt;
-use std::str::FromStr;
+mod country;
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -9,6 +8,7 @@ use uuid::Uuid;
 
 use super::night::Night;
 use super::word::words;
+pub use country::{Country, NotACountry};
 
 /// The service's own key of a guest. Never shown; people see the UNO code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -57,38 +57,6 @@ pub enum DocumentShown {
 
 words! { DocumentShown { Valid = "valid", NotValid = "not_valid", Nothing = "nothing" } }
 
-/// A country, by the two capital letters of ISO 3166-1. Only the shape is checked: which codes are in use changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Country([u8; 2]);
-
-/// The text is no country.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a country: write its two capital letters, like RO")]
-pub struct NotACountry(String);
-
-impl Country {
-    /// A country nobody knows: `ZZ`, which ISO 3166-1 gives to no country.
-    pub const UNKNOWN: Self = Self(*b"ZZ");
-}
-
-impl FromStr for Country {
-    type Err = NotACountry;
-
-    fn from_str(text: &str) -> Result<Self, NotACountry> {
-        match *text.as_bytes() {
-            [first @ b'A'..=b'Z', second @ b'A'..=b'Z'] => Ok(Self([first, second])),
-            _ => Err(NotACountry(text.chars().take(40).collect())),
-        }
-    }
-}
-
-impl fmt::Display for Country {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self([first, second]) = *self;
-        write!(f, "{}{}", char::from(first), char::from(second))
-    }
-}
-
 /// The text is no date of birth.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BirthError {
@@ -98,6 +66,9 @@ pub enum BirthError {
     /// Nobody alive was born then.
     #[error("{0} is no date of birth: check the year")]
     Impossible(NaiveDate),
+    /// After the day on which somebody who was born is asked.
+    #[error("{0} is still to come: check the date of birth")]
+    ToCome(NaiveDate),
 }
 
 /// Reads a date of birth, `YYYY-MM-DD`. Nobody alive was born before 1900.
@@ -109,6 +80,14 @@ pub fn birth_date(text: &str) -> Result<NaiveDate, BirthError> {
     let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| exact);
     let date = date.ok_or_else(|| BirthError::NotADay(text.chars().take(40).collect()))?;
     if (1900..=2199).contains(&date.year()) { Ok(date) } else { Err(BirthError::Impossible(date)) }
+}
+
+/// Stops a date of birth after the day of asking in Stockholm, `today`: who stands there is born.
+///
+/// # Errors
+/// [`BirthError::ToCome`].
+pub fn is_born(birth: NaiveDate, today: NaiveDate) -> Result<(), BirthError> {
+    if birth > today { Err(BirthError::ToCome(birth)) } else { Ok(()) }
 }
 
 /// The text is no tag of a language.
@@ -197,6 +176,14 @@ mod tests {
     }
 
     #[test]
+    fn who_asks_is_born_on_that_day_at_the_latest() {
+        let today = date("2026-11-27");
+        assert_eq!(is_born(date("1980-01-05"), today), Ok(()));
+        assert_eq!(is_born(today, today), Ok(()));
+        assert_eq!(is_born(date("2026-11-28"), today), Err(BirthError::ToCome(date("2026-11-28"))));
+    }
+
+    #[test]
     fn a_language_is_two_to_eight_small_letters_and_hyphens() {
         for text in ["ro", "sv", "rmy", "zh-hans", "abcdefgh"] {
             assert_eq!(language_tag(text).as_deref(), Ok(text));
@@ -204,23 +191,5 @@ mod tests {
         for text in ["", "r", "RO", "ro ", "r0", "abcdefghi", "å"] {
             assert_eq!(language_tag(text), Err(NotALanguage), "{text:?}");
         }
-    }
-
-    #[test]
-    fn a_country_is_two_capital_letters() {
-        for text in ["AA", "RO", "ZZ"] {
-            assert_eq!(text.parse::<Country>().unwrap().to_string(), text);
-        }
-        for text in ["", "R", "ro", "Ro", "rO", "ROU", "R0", "0R", " RO", "Å", "[A", "A@"] {
-            assert_eq!(text.parse::<Country>(), Err(NotACountry(text.to_owned())), "{text:?}");
-        }
-        assert_eq!("å".repeat(99).parse::<Country>(), Err(NotACountry("å".repeat(40))));
-        assert_eq!("ZZ".parse(), Ok(Country::UNKNOWN));
-    }
-
-    #[test]
-    fn countries_are_ordered_as_text() {
-        let ascending = ["AZ", "BA", "BG", "RO", "ZZ"].map(|text| text.parse::<Country>().unwrap());
-        assert!(ascending.is_sorted_by(|one, other| one < other));
     }
 }

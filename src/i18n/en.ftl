@@ -43,7 +43,7 @@ reason-under-18 = You are under 18, and the shelters are for adults only. Social
 reason-holds-ticket = You already have a ticket. Your last night begins on the evening of { $date }. Have you lost the ticket? Tell us, and we print a new one.
 reason-karens = You are in karens: after a ticket there is a wait before the next place. { -first-night } { $date }.
 reason-week-rule = There is one ticket a week for each person. { -first-night } { $date }.
-reason-in-a-lot = You are already registered today, with lot number { $lot }. Please wait for the answer to that lot.
+reason-in-a-lot = You are already registered today, with lot number { $lot }. Ask us about that lot.
 reason-banned = There is a ban at { $bans }. So you cannot have a place at the shelters you chose.
 reason-never-fits = The shelters you chose have no places that fit you or your party.
 

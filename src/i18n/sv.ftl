@@ -43,7 +43,7 @@ reason-under-18 = Du är under 18 år, och härbärgena är bara för vuxna. Du 
 reason-holds-ticket = Du har redan en biljett. Din sista natt börjar { $date } på kvällen. Har du tappat biljetten? Säg till, så skriver vi ut en ny.
 reason-karens = Du har karens: efter en biljett måste man vänta innan man kan få plats igen. { -first-night } { $date }.
 reason-week-rule = Man kan få en biljett i veckan. { -first-night } { $date }.
-reason-in-a-lot = Du är redan anmäld i dag, med lott nummer { $lot }. Vänta på besked om den lotten.
+reason-in-a-lot = Du är redan anmäld i dag, med lott nummer { $lot }. Fråga oss vad som gäller för den lotten.
 reason-banned = Det finns en portning på { $bans }. Därför kan du inte få plats på de härbärgen du har valt.
 reason-never-fits = De härbärgen du har valt har inga platser som passar dig eller ditt sällskap.
 

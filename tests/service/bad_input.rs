@@ -10,6 +10,7 @@ on_both_databases! {
     every_route_survives_nonsense
     an_address_or_method_that_is_not_there_is_said_so
     a_body_too_large_is_refused
+    who_stands_there_is_born_and_from_a_country
 }
 
 const LOTS: &str = "/desk-days/2026-11-27/lots";
@@ -194,4 +195,33 @@ fn a_body_too_large_is_refused(app: &App) {
     assert_eq!(answer.status, 422, "as large as may be is read");
     problem(&answer);
     assert_eq!(head(app), before);
+}
+
+fn who_stands_there_is_born_and_from_a_country(app: &App) {
+    app.friday();
+    let uno = app.register("2026-11-27", &[person("AB 1", "man")], &["fa"])[0]["members"][0]["uno"].clone();
+    let guest = format!("/guests/{}", uno.as_str().unwrap());
+    app.token("fa");
+    let before = head(app);
+    let named = |answer: Answer, field: &str| {
+        let body = answer.refused(422, "invalid-fields");
+        assert_eq!(body["errors"][0]["field"], field, "{body:#}");
+        body["errors"][0]["detail"].as_str().unwrap().to_owned()
+    };
+    let asks = |members: &[Value]| json!({ "members": members, "accepts": ["fa"] });
+    let to_come = with("AB 2", |person| person["birth"] = json!("2026-11-28"));
+    let party = asks(&[person("AB 3", "man"), to_come.clone()]);
+    for path in [LOTS, "/desk-days/2026-11-27/eligibility"] {
+        let said = named(app.post("desk", path, party.clone()), "members[1].birth");
+        assert!(said.contains("2026-11-28 is still to come"), "{said}");
+    }
+    named(app.post("fa", "/shelters/fa/walk-ins", json!({ "guests": [to_come] })), "guests[0].birth");
+    let about = json!({ "sex": "man", "birth": "2027-01-01", "country": "RO", "language": "ro" });
+    named(app.put("desk", &guest, about), "birth");
+    let nowhere = with("AB 2", |person| person["document"]["country"] = json!("XQ"));
+    named(app.post("desk", LOTS, asks(&[nowhere])), "members[0].document.country");
+    assert_eq!(head(app), before, "nothing was written");
+    // Born on the day of asking: a minor, no mistake.
+    let today = with("AB 2", |person| person["birth"] = json!("2026-11-27"));
+    app.post("desk", LOTS, asks(&[today])).ok(201);
 }

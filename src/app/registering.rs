@@ -280,12 +280,12 @@ fn give_place(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, entry: &LotEntry) ->
         AskedFor::AsLateComer => wait(tx, ctx, entry, Rank::LateComer(entry.number)),
         AskedFor::AtOnce => {
             let free = facts::free_places(tx, saved)?;
-            match queue::of_day(tx, saved.day.date())?.place_directly(&free, lot)? {
+            match queue::of_day(tx, saved.day.date())?.place_directly(&free, &lot) {
                 Directly::Placed(seat) => {
                     issuing::issue(tx, ctx, saved, entry, &entry.positions(), (&seat, &free))?;
                     Ok(())
                 }
-                Directly::Waits(_) => wait(tx, ctx, entry, Rank::Reserve(entry.number.0)),
+                Directly::Waits(rank) => wait(tx, ctx, entry, rank),
             }
         }
     }

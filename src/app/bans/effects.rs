@@ -269,10 +269,11 @@ fn take_back(
         tx.refuse_members(party.entry.day, party.entry.number, &[party.banned], ReasonKind::Banned)?;
         return record_refused(tx, ctx, &party.entry, &[party.banned]);
     };
+    let queue = tx.queue(party.entry.day)?;
     let together = lot.members.len() == party.positions.len();
     let waiting = WaitingEntry {
         day: party.entry.day,
-        rank: next_at_head(tx, &party.entry)?,
+        rank: Rank::next_at_head(queue.iter().map(|entry| entry.rank)),
         lot: lot.number,
         members: if together { party.positions } else { vec![party.banned] },
         accepts: lot.accepts,
@@ -281,14 +282,4 @@ fn take_back(
         ended: None,
     };
     queue::enqueue(tx, ctx, &waiting)
-}
-
-/// Behind all whom a ban put first before, those included who wait no more: their places in the queue stay theirs.
-fn next_at_head(read: &mut Read<'_>, lot: &LotEntry) -> Result<Rank, Refusal> {
-    let queue = read.queue(lot.day)?;
-    let numbers = queue.iter().filter_map(|entry| match entry.rank {
-        Rank::Head(number) => Some(number),
-        _ => None,
-    });
-    Ok(Rank::Head(numbers.max().map_or(0, |last| last.saturating_add(1))))
 }

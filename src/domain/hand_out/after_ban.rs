@@ -25,7 +25,7 @@ pub struct AfterBan {
     pub tickets: Vec<Ticket>,
     /// Those who keep their places, if any: one member alone is a single from now on.
     pub rest: Option<Lot>,
-    /// Who goes to the head of the queue ([`super::Queue::join_at_head`]): the banned person, or the whole family. Nobody, if the
+    /// Who goes to the head of the queue ([`super::Rank::next_at_head`]): the banned person, or the whole family. Nobody, if the
     /// banned person accepts no other shelter and is refused.
     pub to_the_head: Option<Lot>,
 }

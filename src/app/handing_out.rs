@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 use super::queue::{self, end_waiting};
 use super::{Ctx, Refusal, facts, issuing};
 use crate::domain::audit::{Event, Stay};
-use crate::domain::desk_day::{DeskDay, Mode, Stage};
 use crate::domain::hand_out::{Offer, WaitEnd, keeps_rank};
 use crate::domain::night::Nights;
 use crate::domain::party::LotNumber;
@@ -128,20 +127,11 @@ fn keep_rank(
 /// # Errors
 /// When the database fails.
 pub fn next_offer(read: &mut Read<'_>, saved: &SavedDay) -> Result<Option<Offer>, Refusal> {
-    if !offers_now(&saved.day) || facts::is_to_conclude(read, saved)? {
+    if !saved.day.offers() || facts::is_to_conclude(read, saved)? {
         return Ok(None);
     }
     let free = facts::free_places(read, saved)?;
     Ok(queue::of_day(read, saved.day.date())?.next_offer(&free))
-}
-
-/// Whether what comes free is offered at this stage.
-fn offers_now(day: &DeskDay) -> bool {
-    match (&day.stage, day.mode) {
-        (Stage::Open, mode) => mode == Mode::Direct,
-        (Stage::Drawn(_) | Stage::HandingOut(_), _) => true,
-        _ => false,
-    }
 }
 
 /// Gives the place that is next to the next who fits: tickets that wait to be collected. Answers whose they are.

@@ -64,14 +64,11 @@ pub fn freeze(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, source: &EntropySourc
 fn parted(entries: Vec<LotEntry>, last_lot: u32) -> (Vec<Lot>, Vec<OutLot>) {
     let (mut lots, mut out) = (Vec::new(), Vec::new());
     for entry in entries.into_iter().filter(|entry| entry.number.0 <= last_lot) {
-        let members = entry.members.iter().map(|member| member.sex).collect();
-        match (entry.status, entry.from) {
-            (LotStatus::In, Some(from)) => {
-                lots.push(Lot { number: entry.number, members, from, accepts: entry.accepts });
-            }
+        match (entry.status, entry.as_lot()) {
+            (LotStatus::In, Some(lot)) => lots.push(lot),
             (status, _) => {
-                let refused = status == LotStatus::Refused;
-                out.push(OutLot { number: entry.number, members, refused });
+                let members = entry.sexes(&entry.positions());
+                out.push(OutLot { number: entry.number, members, refused: status == LotStatus::Refused });
             }
         }
     }

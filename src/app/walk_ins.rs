@@ -17,6 +17,7 @@ use crate::domain::hand_out::WaitEnd;
 use crate::domain::night::{Night, Nights, tonight_at_the_door};
 use crate::domain::party::LotNumber;
 use crate::domain::place::entries::free;
+use crate::domain::role::{Actor, Role};
 use crate::domain::shelter::{Shelter, ShelterCode};
 use crate::domain::ticket::Ticket;
 use crate::domain::walk_in::{Free, Giver, Known, Offer, Stop, Taker, TurnedAway, WalkIn};
@@ -123,7 +124,7 @@ impl OfferFacts {
         let calendar = read.calendar()?;
         let desk_day = calendar.desk_day_of(tonight);
         Ok(Self {
-            giver: ctx.shelter().map_or(Giver::Coordinator, Giver::Shelter),
+            giver: giver(ctx)?,
             nights,
             window: calendar.nights_before_next_desk_day(tonight).unwrap_or(Nights::one(tonight)),
             desk_day,
@@ -143,6 +144,17 @@ impl OfferFacts {
             desk_day_finished: self.desk_day_finished,
             free: &self.free,
             closed: &self.closed,
+        }
+    }
+}
+
+/// Who gives a place at a door.
+fn giver(ctx: &Ctx) -> Result<Giver, Refusal> {
+    match ctx.actor {
+        Actor::Worker { role: Role::Shelter(own), .. } => Ok(Giver::Shelter(own)),
+        Actor::Worker { role: Role::Coordinator, .. } => Ok(Giver::Coordinator),
+        Actor::Worker { role: Role::Desk, .. } | Actor::Operator | Actor::Service => {
+            Err(Refusal::forbidden("only a shelter or a coordinator gives a place at a door"))
         }
     }
 }

@@ -7,7 +7,7 @@ mod after_ban;
 
 use std::collections::BTreeSet;
 
-pub use after_ban::{AfterBan, Choice, ban_before_hand_out, without_shelter};
+pub use after_ban::{AfterBan, Choice, accepts_without, ban_before_hand_out, without_shelter};
 
 use super::lottery::placement::{Lot, Places, Seat, seat};
 use super::night::{Night, Nights};

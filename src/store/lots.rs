@@ -9,6 +9,7 @@ use super::{Read, StoreError, Tx, convert};
 use crate::domain::code::SlipCode;
 use crate::domain::eligibility::ReasonKind;
 use crate::domain::guest::{Country, DocumentShown, GuestId, Referral, Sex};
+use crate::domain::lottery::placement::Lot;
 use crate::domain::night::Night;
 use crate::domain::party::{AskedFor, LotNumber, LotStatus};
 use crate::domain::shelter::ShelterCode;
@@ -49,6 +50,23 @@ impl LotEntry {
     #[must_use]
     pub fn positions(&self) -> Vec<u32> {
         (1..).take(self.members.len()).collect()
+    }
+
+    /// The sexes of the members at these positions, in their order: all that the draw and the hand-out know of them.
+    #[must_use]
+    pub fn sexes(&self, positions: &[u32]) -> Vec<Sex> {
+        positions.iter().filter_map(|&position| self.member(position)).map(|member| member.sex).collect()
+    }
+
+    /// The lot as the draw and the hand-out see it; none for one that may start on no night.
+    #[must_use]
+    pub fn as_lot(&self) -> Option<Lot> {
+        Some(Lot {
+            number: self.number,
+            members: self.sexes(&self.positions()),
+            from: self.from?,
+            accepts: self.accepts.clone(),
+        })
     }
 
     /// The member at a position, from 1.

@@ -95,10 +95,15 @@ fn not_handed_out(ticket: Ticket) -> Result<Ticket, TicketError> {
     ticket.end(EndCause::Banned, first)
 }
 
+/// What is left of the shelters a party accepts without one it may no longer go to.
+#[must_use]
+pub fn accepts_without(accepts: &[ShelterCode], shelter: ShelterCode) -> Vec<ShelterCode> {
+    accepts.iter().copied().filter(|&accepted| accepted != shelter).collect()
+}
+
 /// The lot without a shelter it may no longer go to; none if it accepts no other.
 #[must_use]
 pub fn without_shelter(lot: &Lot, shelter: ShelterCode) -> Option<Lot> {
-    let accepts: Vec<ShelterCode> =
-        lot.accepts.iter().copied().filter(|&accepted| accepted != shelter).collect();
+    let accepts = accepts_without(&lot.accepts, shelter);
     if accepts.is_empty() { None } else { Some(Lot { accepts, ..lot.clone() }) }
 }

@@ -11,7 +11,6 @@ use super::{Ctx, Refusal, facts, guests, random_uuid};
 use crate::domain::audit::{Event, Stay};
 use crate::domain::ban::{Ban, BanReason, Tonight, first_night};
 use crate::domain::code::UnoCode;
-use crate::domain::desk_day::Stage;
 use crate::domain::guest::GuestId;
 use crate::domain::hand_out::Choice;
 use crate::domain::night::{Night, Nights};
@@ -76,7 +75,7 @@ pub fn make(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order) -> Result<Uuid, Refusal> 
     )?;
     effects::end_what_was_given(tx, ctx, &ban)?;
     let Some(saved) = tx.running_desk_day()? else { return Ok(made.id) };
-    if not_frozen(&saved) {
+    if saved.day.lots_may_change() {
         effects::narrow_lots(tx, ctx, &saved, &[ban])?;
     }
     effects::narrow_queue(tx, ctx, &saved, &ban)?;
@@ -98,11 +97,6 @@ fn first_of(read: &mut Read<'_>, ctx: &Ctx, guest: GuestId, order: &Order) -> Re
         over.push(tonight);
     }
     Ok(first_night(order.shelter, &tickets, order.tonight, ctx.now, |night| over.contains(&night)))
-}
-
-/// Whether the lots of a day stand in no list yet, or in none that stands.
-fn not_frozen(saved: &SavedDay) -> bool {
-    matches!(saved.day.stage, Stage::Open | Stage::Closed { .. })
 }
 
 /// Does to the tickets just issued and to the reserve list what the bans made since the freeze ask for, in their order

@@ -5,7 +5,6 @@ use uuid::Uuid;
 
 use super::{Ctx, Refusal, facts, random_uuid};
 use crate::domain::audit::Event;
-use crate::domain::desk_day::Stage;
 use crate::domain::role::{CoordinatorId, Countersigned, CountersignedStep, StatedReason};
 use crate::store::{Countersignature, Read, Tx};
 
@@ -33,16 +32,14 @@ pub fn countersign(
     Ok(id)
 }
 
-/// Nobody signs for what is not there: a list that awaits its digits, one that is drawn, a lot.
+/// Nobody signs for what is not there.
 fn may_be_signed(read: &mut Read<'_>, date: NaiveDate, step: CountersignedStep) -> Result<(), Refusal> {
     let saved = facts::desk_day(read, date)?;
-    let may = match (step, &saved.day.stage) {
-        (CountersignedStep::Abandon(draw), Stage::AwaitingEntropy(list))
-        | (CountersignedStep::Redraw(draw, _), Stage::Drawn(list)) => list.draw == draw,
-        (CountersignedStep::Reinstate(lot), _) => read.lot(date, lot)?.is_some(),
-        _ => false,
+    let lot_is_there = match step {
+        CountersignedStep::Reinstate(lot) => read.lot(date, lot)?.is_some(),
+        CountersignedStep::Abandon(_) | CountersignedStep::Redraw(..) => false,
     };
-    if may {
+    if saved.day.may_be_signed(step, lot_is_there) {
         return Ok(());
     }
     Err(Refusal::conflict(

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::queue::wait;
 use super::{Ctx, Refusal, bans, facts, issuing, random_bytes};
 use crate::domain::audit::Event;
-use crate::domain::desk_day::{Die, EntropySource, Stage};
+use crate::domain::desk_day::{Die, EntropySource};
 use crate::domain::hand_out::Rank;
 use crate::domain::lottery::hash::Hash32;
 use crate::domain::lottery::manifest::{Content, Manifest, OutLot};
@@ -26,11 +26,7 @@ use crate::store::{LotEntry, Read, SavedDay, Tx};
 /// A refusal unless the day is closed.
 pub fn freeze(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, source: &EntropySource) -> Result<u32, Refusal> {
     let saved = facts::desk_day(tx, date)?;
-    // The day itself says whether it may be frozen with this source, before its list is gathered.
-    saved.day.clone().freeze(Hash32([0; 32]), source.clone(), 0)?;
-    let Stage::Closed { last_lot } = saved.day.stage else {
-        return Err(Refusal::internal("a list frozen out of turn"));
-    };
+    let last_lot = saved.day.may_freeze(source)?;
     bans::before_the_freeze(tx, ctx, &saved)?;
     let (draw, previous) = saved.day.next_draw()?;
     let (lots, out) = parted(tx.all_lots(date)?, last_lot);
@@ -68,14 +64,11 @@ pub fn freeze(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, source: &EntropySourc
 fn parted(entries: Vec<LotEntry>, last_lot: u32) -> (Vec<Lot>, Vec<OutLot>) {
     let (mut lots, mut out) = (Vec::new(), Vec::new());
     for entry in entries.into_iter().filter(|entry| entry.number.0 <= last_lot) {
-        let members = entry.members.iter().map(|member| member.sex).collect();
-        match (entry.status, entry.from) {
-            (LotStatus::In, Some(from)) => {
-                lots.push(Lot { number: entry.number, members, from, accepts: entry.accepts });
-            }
+        match (entry.status, entry.as_lot()) {
+            (LotStatus::In, Some(lot)) => lots.push(lot),
             (status, _) => {
-                let refused = status == LotStatus::Refused;
-                out.push(OutLot { number: entry.number, members, refused });
+                let members = entry.sexes(&entry.positions());
+                out.push(OutLot { number: entry.number, members, refused: status == LotStatus::Refused });
             }
         }
     }
@@ -89,21 +82,15 @@ fn parted(entries: Vec<LotEntry>, last_lot: u32) -> (Vec<Lot>, Vec<OutLot>) {
 /// A refusal unless the list was just frozen.
 pub fn place_by_number(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<(), Refusal> {
     let saved = facts::desk_day(tx, date)?;
-    let Some(list) = saved.day.list().cloned() else {
-        saved.day.place_by_number(0)?;
-        return Err(Refusal::internal("lots placed without a list"));
-    };
-    let content = manifest(tx, date, list.draw)?.content().clone();
+    let draw = saved.day.may_place_by_number()?.draw;
+    let content = manifest(tx, date, draw)?.content().clone();
     let order: Vec<LotNumber> = content.lots.iter().map(|lot| lot.number).collect();
     let outcomes = place(&content.places, &content.lots, &order);
     let left_over = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Reserve { .. })).count();
-    let day = saved.day.clone().place_by_number(left_over)?;
+    let day = saved.day.place_by_number(left_over)?;
     tx.save_desk_day(&day, ctx.now)?;
-    let event = Event::PlacedByNumber {
-        day: date,
-        draw: list.draw,
-        left_over: u32::try_from(left_over).unwrap_or(u32::MAX),
-    };
+    let event =
+        Event::PlacedByNumber { day: date, draw, left_over: u32::try_from(left_over).unwrap_or(u32::MAX) };
     ctx.record(tx, &event)?;
     if left_over == 0 { conclude(tx, ctx, date) } else { Ok(()) }
 }
@@ -148,7 +135,7 @@ pub fn draw_by_service(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<()
 /// When the database fails.
 pub fn conclude(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<(), Refusal> {
     let saved = facts::desk_day(tx, date)?;
-    let Stage::Drawn(list) = &saved.day.stage else { return Ok(()) };
+    let Some(list) = saved.day.just_drawn() else { return Ok(()) };
     if tx.draw_record(date, list.draw)?.is_some() {
         return Ok(());
     }

@@ -1,15 +1,13 @@
 //! A night at a shelter: who is expected and who came, its close, and head counts (domain.md, *Arrivals*, *Head count*,
 //! *Sums that must hold*).
 
-use chrono::TimeDelta;
-
 use super::door::{must_scan, own_shelter, source_of};
 use super::{Ctx, Refusal, facts, tickets};
 use crate::domain::arrival::{Arrival, DoorNight, DoorState, standing};
 use crate::domain::audit::Event;
 use crate::domain::desk_day::still_gives;
 use crate::domain::head_count::{Entry, HeadCount, HeadCountError, NightCount, Source};
-use crate::domain::night::{DESK_BEGINS_AT, Night, wall_clock};
+use crate::domain::night::{CLOSES_FROM, DESK_BEGINS_AT, Night, wall_clock};
 use crate::domain::no_show::{attendance, released_from};
 use crate::domain::role::StatedReason;
 use crate::domain::shelter::{Shelter, ShelterCode};
@@ -17,10 +15,6 @@ use crate::domain::sums::{HeadCountSum, NightFacts, NightSum, PoolNight};
 use crate::domain::ticket::{EndCause, Ticket, TicketId};
 use crate::domain::walk_in::Bed;
 use crate::store::{GuestEntry, HeadCountEntry, Read, Tx, WalkInEntry};
-
-/// The hour from which a night is closed without asking back, on the date of its evening, in Stockholm. No shelter of the
-/// reports opens earlier.
-pub const CLOSES_FROM: u32 = 20;
 
 /// A guest with a ticket for the night.
 pub struct Expected {
@@ -139,7 +133,7 @@ pub fn close(
     let closed = tx.door_night(code, night)?.close(&tickets, ctx.now)?;
     must_be_a_night(tx, (code, night), &tickets, "close")?;
     no_ticket_is_to_come(tx, ctx, night)?;
-    if !early_is_meant && is_early(ctx, night) {
+    if !early_is_meant && night.closes_early(ctx.now) {
         return Err(Refusal::conflict(
             "night-closed-early",
             format!(
@@ -201,11 +195,6 @@ fn no_ticket_is_to_come(read: &mut Read<'_>, ctx: &Ctx, night: Night) -> Result<
              it, or close the night tomorrow; a day left unfinished is finished at {DESK_BEGINS_AT:02}.00"
         ),
     ))
-}
-
-fn is_early(ctx: &Ctx, night: Night) -> bool {
-    let opens = night.date().and_hms_opt(CLOSES_FROM, 0, 0);
-    opens.is_some_and(|opens| wall_clock(ctx.now) - opens < TimeDelta::zero())
 }
 
 /// Releases the rest of a ticket if its guest stayed away for as many nights in a row as the policy says.

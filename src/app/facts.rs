@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Ctx, Refusal};
-use crate::domain::desk_day::{DeskDay, Stage};
+use crate::domain::desk_day::DeskDay;
 use crate::domain::eligibility::ShelterFacts;
 use crate::domain::guest::GuestId;
 use crate::domain::lottery::placement::{Places, ShelterNights};
@@ -80,9 +80,9 @@ pub fn free_places(read: &mut Read<'_>, saved: &SavedDay) -> Result<Places, Refu
 /// # Errors
 /// When the database fails.
 pub fn is_to_conclude(read: &mut Read<'_>, saved: &SavedDay) -> Result<bool, Refusal> {
-    match &saved.day.stage {
-        Stage::Drawn(list) => Ok(read.draw_record(saved.day.date(), list.draw)?.is_none()),
-        _ => Ok(false),
+    match saved.day.just_drawn() {
+        Some(list) => Ok(read.draw_record(saved.day.date(), list.draw)?.is_none()),
+        None => Ok(false),
     }
 }
 
@@ -92,8 +92,7 @@ pub fn is_to_conclude(read: &mut Read<'_>, saved: &SavedDay) -> Result<bool, Ref
 /// A refusal that says when to try again.
 pub fn places_may_change(read: &mut Read<'_>) -> Result<(), Refusal> {
     let Some(saved) = read.running_desk_day()? else { return Ok(()) };
-    let frozen = matches!(saved.day.stage, Stage::Frozen(_) | Stage::AwaitingEntropy(_));
-    if !frozen && !is_to_conclude(read, &saved)? {
+    if !saved.day.counts_on_places() && !is_to_conclude(read, &saved)? {
         return Ok(());
     }
     Err(Refusal::conflict(

@@ -6,8 +6,7 @@ use chrono::NaiveDate;
 use super::queue::{self, end_waiting};
 use super::{Ctx, Refusal, facts, issuing};
 use crate::domain::audit::Event;
-use crate::domain::desk_day::{DeskDay, Mode, Stage};
-use crate::domain::hand_out::{Length, Offer, WaitEnd};
+use crate::domain::hand_out::{Offer, WaitEnd, keeps_rank};
 use crate::domain::night::Nights;
 use crate::domain::party::LotNumber;
 use crate::domain::ticket::{Calls, State, Ticket, TicketError};
@@ -45,8 +44,6 @@ pub fn take(
     let of_lot = tx.tickets_of_lot(date, lot)?;
     let waiting: Vec<(u32, Ticket)> = of_lot.into_iter().filter(|(_, ticket)| ticket.waits()).collect();
     let chosen = chosen(waiting, members)?;
-    let declines_short =
-        step == Take::Decline && chosen.iter().all(|(_, ticket)| ticket.issued.count() < saved.min_nights);
     let positions: Vec<u32> = chosen.iter().map(|(position, _)| *position).collect();
     if matches!(step, Take::Collect { .. }) {
         let day = saved.day.hand_out()?;
@@ -55,7 +52,7 @@ pub fn take(
     for (_, ticket) in chosen {
         take_one(tx, ctx, ticket, step)?;
     }
-    if declines_short { keep_rank(tx, ctx, (date, lot), &positions) } else { Ok(()) }
+    if step == Take::Decline { keep_rank(tx, ctx, (date, lot), &positions) } else { Ok(()) }
 }
 
 /// The tickets of these members among those that wait; of all, if none are named.
@@ -97,8 +94,7 @@ fn take_one(tx: &mut Tx<'_>, ctx: &Ctx, ticket: Ticket, step: Take) -> Result<()
     ctx.record(tx, &event)
 }
 
-/// A party that declined a short stay waits again where it stood; what it declined was noted when it was offered. Only when all
-/// of it declined: who took it has a place, and the others asked together with them.
+/// A party that declined a short stay waits again where it stood; what it declined was noted when it was offered.
 fn keep_rank(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -113,11 +109,9 @@ fn keep_rank(
     };
     let Some(entry) = entries.iter().rfind(placed) else { return Ok(()) };
     let tickets = tx.tickets_of_lot(date, lot)?;
-    let declined = |member: &u32| {
-        let latest = tickets.iter().rfind(|(position, _)| position == member);
-        latest.is_some_and(|(_, ticket)| ticket.state == State::Declined)
-    };
-    if !entry.members.iter().all(declined) {
+    let latest = |member: &u32| tickets.iter().rfind(|(position, _)| position == member);
+    let latest: Vec<&Ticket> = entry.members.iter().filter_map(latest).map(|(_, ticket)| ticket).collect();
+    if !keeps_rank(&latest) {
         return Ok(());
     }
     tx.wait_again(date, entry.rank)?;
@@ -135,20 +129,11 @@ fn keep_rank(
 /// # Errors
 /// When the database fails.
 pub fn next_offer(read: &mut Read<'_>, saved: &SavedDay) -> Result<Option<Offer>, Refusal> {
-    if !offers_now(&saved.day) || facts::is_to_conclude(read, saved)? {
+    if !saved.day.offers() || facts::is_to_conclude(read, saved)? {
         return Ok(None);
     }
     let free = facts::free_places(read, saved)?;
     Ok(queue::of_day(read, saved.day.date())?.next_offer(&free))
-}
-
-/// Whether what comes free is offered at this stage.
-fn offers_now(day: &DeskDay) -> bool {
-    match (&day.stage, day.mode) {
-        (Stage::Open, mode) => mode == Mode::Direct,
-        (Stage::Drawn(_) | Stage::HandingOut(_), _) => true,
-        _ => false,
-    }
 }
 
 /// Gives the place that is next to the next who fits: tickets that wait to be collected. Answers whose they are.
@@ -176,9 +161,8 @@ pub fn offer(
     let missing = || Refusal::internal("who waits is missing");
     let entry = tx.queue(date)?.into_iter().find(|entry| entry.rank == offer.rank).ok_or_else(missing)?;
     let lot = tx.lot(date, offer.lot)?.ok_or_else(missing)?;
-    if offer.length == Length::Short {
-        // Noted before it is known whether it is wanted: only then is it known what was free.
-        let declined: Vec<_> = entry.declined.iter().chain(&offer.places).copied().collect();
+    // Noted before it is known whether it is wanted: only then is it known what was free.
+    if let Some(declined) = offer.if_declined(&entry.declined) {
         tx.save_declined(date, offer.rank, &declined)?;
     }
     let free = facts::free_places(tx, &saved)?;

@@ -15,7 +15,6 @@ use crate::domain::guest::{DocumentShown, Referral};
 use crate::domain::hand_out::WaitEnd;
 use crate::domain::party::{LotNumber, LotStatus};
 use crate::domain::role::CountersignedStep;
-use crate::domain::ticket::{State, Ticket};
 use crate::store::{LotEntry, Read, Tx, WaitingEntry};
 
 /// A party takes its question back. One that is in a frozen list is drawn as if it stayed; its place then goes to the reserve
@@ -49,13 +48,10 @@ pub fn withdraw(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, number: LotNumber) 
     ctx.record(tx, &Event::LotWithdrawn { day: date, lot: number })
 }
 
-/// Whether a lot has a ticket that counts: one that waits, was handed out, declined or lapsed. One taken back with a list that
-/// was set aside is as if it had never been.
+/// Whether a lot has a ticket that counts: one that waits, was handed out, declined or lapsed.
 pub(super) fn has_ticket(read: &mut Read<'_>, date: NaiveDate, lot: LotNumber) -> Result<bool, Refusal> {
     let tickets = read.tickets_of_lot(date, lot)?;
-    let taken_back =
-        |ticket: &Ticket| matches!(ticket.state, State::Ended { .. }) && !ticket.was_handed_out();
-    Ok(tickets.iter().any(|(_, ticket)| !taken_back(ticket)))
+    Ok(tickets.iter().any(|(_, ticket)| !ticket.was_taken_back()))
 }
 
 /// A lot refused or withdrawn by mistake before the close waits again, after the reserve list. The rules are asked anew: what

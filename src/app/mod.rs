@@ -137,9 +137,12 @@ impl Ctx {
     /// # Errors
     /// A refusal that names nothing.
     pub fn must_see(&self, shelter: ShelterCode) -> Result<(), Refusal> {
-        match self.shelter() {
-            Some(own) if own != shelter => Err(Refusal::not_found("shelter")),
-            _ => Ok(()),
-        }
+        let sees = match self.actor {
+            Actor::Worker { role: Role::Shelter(own), .. } => own == shelter,
+            Actor::Worker { role: Role::Desk | Role::Coordinator, .. } | Actor::Operator | Actor::Service => {
+                true
+            }
+        };
+        if sees { Ok(()) } else { Err(Refusal::not_found("shelter")) }
     }
 }

@@ -18,12 +18,11 @@ pub(super) fn of_day(read: &mut Read<'_>, day: NaiveDate) -> Result<Queue, Refus
     let mut waiting = Vec::new();
     for entry in entries.into_iter().filter(|entry| entry.waits()) {
         let lot = lot_behind(read, &entry)?;
-        let sex_of = |position: &u32| lot.member(*position).map(|member| member.sex);
         waiting.push(Waiting {
             rank: entry.rank,
             lot: Lot {
                 number: entry.lot,
-                members: entry.members.iter().filter_map(sex_of).collect(),
+                members: lot.sexes(&entry.members),
                 from: entry.from,
                 accepts: entry.accepts,
             },
@@ -37,16 +36,6 @@ pub(super) fn of_day(read: &mut Read<'_>, day: NaiveDate) -> Result<Queue, Refus
 pub(super) fn lot_behind(read: &mut Read<'_>, waiting: &WaitingEntry) -> Result<LotEntry, Refusal> {
     let found = read.lot(waiting.day, waiting.lot)?;
     found.ok_or_else(|| Refusal::internal("a lot that waited is missing"))
-}
-
-/// A lot as the hand-out sees it; none for one that is not `in`.
-pub(super) fn lot_of(entry: &LotEntry) -> Option<Lot> {
-    Some(Lot {
-        number: entry.number,
-        members: entry.members.iter().map(|member| member.sex).collect(),
-        from: entry.from?,
-        accepts: entry.accepts.clone(),
-    })
 }
 
 /// Puts all members of a lot into the queue.

@@ -306,7 +306,6 @@ fn hand_out_code(error: &HandOutError) -> &'static str {
         HandOutError::TicketWaits(_) => "ticket-waits",
         HandOutError::PlaceNotOffered { .. } => "place-not-offered",
         HandOutError::WaitsAlready(_) => "waits-already",
-        HandOutError::DoesNotWait(_) => "does-not-wait",
         HandOutError::NoTicketThere(_) => "no-ticket-there",
         HandOutError::NotATicketEach { .. } => "not-a-ticket-each",
         HandOutError::NotAllWait(_) => "not-all-wait",

@@ -284,18 +284,18 @@ fn keep_lot(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, entry: &LotEntry) -> R
 /// What follows at once from a lot that is `in`: nothing before a draw, a place or the reserve list in direct mode, the end
 /// of the queue for a late-comer.
 fn give_place(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, entry: &LotEntry) -> Result<(), Refusal> {
-    let Some(lot) = queue::lot_of(entry) else { return Ok(()) };
+    let Some(lot) = entry.as_lot() else { return Ok(()) };
     match entry.asks {
         AskedFor::InTheDraw | AskedFor::Logged => Ok(()),
         AskedFor::AsLateComer => wait(tx, ctx, entry, Rank::LateComer(entry.number)),
         AskedFor::AtOnce => {
             let free = facts::free_places(tx, saved)?;
-            match queue::of_day(tx, saved.day.date())?.place_directly(&free, lot)? {
+            match queue::of_day(tx, saved.day.date())?.place_directly(&free, &lot) {
                 Directly::Placed(seat) => {
                     issuing::issue(tx, ctx, saved, entry, &entry.positions(), (&seat, &free))?;
                     Ok(())
                 }
-                Directly::Waits(_) => wait(tx, ctx, entry, Rank::Reserve(entry.number.0)),
+                Directly::Waits(rank) => wait(tx, ctx, entry, rank),
             }
         }
     }

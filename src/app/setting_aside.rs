@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::countersigning::signed;
 use super::drawing::conclude;
-use super::{Ctx, Refusal, facts};
+use super::{Ctx, Refusal, facts, tickets};
 use crate::domain::audit::Event;
 use crate::domain::desk_day::{DeskDay, DrawEnd, Fault, FrozenList};
 use crate::domain::hand_out::WaitEnd;
@@ -54,9 +54,7 @@ pub fn redraw(
             taken_back.push(ticket.lot);
             let first = ticket.issued.first();
             let ended = ticket.end(EndCause::Revoked, first)?;
-            tx.save_ticket(&ended)?;
-            let event = Event::TicketEnded { ticket: ended.id.0, cause: "redraw".to_owned(), from: first };
-            ctx.record(tx, &event)?;
+            tickets::keep_end(tx, ctx, &ended, "redraw", first)?;
         }
     }
     tx.clear_reserve_list(date)?;

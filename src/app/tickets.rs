@@ -127,9 +127,20 @@ pub(super) fn end(
     from: Night,
 ) -> Result<TicketId, Refusal> {
     let id = ticket.id;
-    tx.save_ticket(&ticket.end(cause, from)?)?;
-    ctx.record(tx, &Event::TicketEnded { ticket: id.0, cause: cause.word().to_owned(), from })?;
+    keep_end(tx, ctx, &ticket.end(cause, from)?, cause.word(), from)?;
     Ok(id)
+}
+
+/// Keeps that a ticket ended, and says in the audit log why and from which night on.
+pub(super) fn keep_end(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    ended: &Ticket,
+    why: &str,
+    from: Night,
+) -> Result<(), Refusal> {
+    tx.save_ticket(ended)?;
+    ctx.record(tx, &Event::TicketEnded { ticket: ended.id.0, cause: why.to_owned(), from })
 }
 
 /// The shelter ends it because the place goes: karens and the week rule do not count the nights lost. From the first night

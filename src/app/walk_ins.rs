@@ -1,6 +1,8 @@
 //! Walk-ins: places that no ticket holds, given after the desk day for the nights before the next one (domain.md,
 //! *Walk-ins*).
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -15,9 +17,10 @@ use crate::domain::hand_out::WaitEnd;
 use crate::domain::night::{Night, Nights, tonight_at_the_door};
 use crate::domain::party::LotNumber;
 use crate::domain::place::entries::free;
+use crate::domain::role::{Actor, Role};
 use crate::domain::shelter::{Shelter, ShelterCode};
 use crate::domain::ticket::Ticket;
-use crate::domain::walk_in::{Free, Giver, Known, Offer, Stop, Taker};
+use crate::domain::walk_in::{Free, Giver, Known, Offer, Stop, Taker, TurnedAway, WalkIn};
 use crate::store::{GuestEntry, Read, Tx};
 
 /// What was given.
@@ -121,7 +124,7 @@ impl OfferFacts {
         let calendar = read.calendar()?;
         let desk_day = calendar.desk_day_of(tonight);
         Ok(Self {
-            giver: ctx.shelter().map_or(Giver::Coordinator, Giver::Shelter),
+            giver: giver(ctx)?,
             nights,
             window: calendar.nights_before_next_desk_day(tonight).unwrap_or(Nights::one(tonight)),
             desk_day,
@@ -141,6 +144,17 @@ impl OfferFacts {
             desk_day_finished: self.desk_day_finished,
             free: &self.free,
             closed: &self.closed,
+        }
+    }
+}
+
+/// Who gives a place at a door.
+fn giver(ctx: &Ctx) -> Result<Giver, Refusal> {
+    match ctx.actor {
+        Actor::Worker { role: Role::Shelter(own), .. } => Ok(Giver::Shelter(own)),
+        Actor::Worker { role: Role::Coordinator, .. } => Ok(Giver::Coordinator),
+        Actor::Worker { role: Role::Desk, .. } | Actor::Operator | Actor::Service => {
+            Err(Refusal::forbidden("only a shelter or a coordinator gives a place at a door"))
         }
     }
 }
@@ -172,8 +186,7 @@ pub fn turned_away(
     let Some(day) = facts.desk_day else { return Ok(Vec::new()) };
     let mut entries = read.queue(day)?;
     entries.retain(|entry| entry.ended == Some(WaitEnd::TurnedAway));
-    entries.sort_by_key(|entry| entry.rank);
-    let mut could_come = Vec::new();
+    let mut parties = Vec::with_capacity(entries.len());
     for entry in entries {
         let lot = queue::lot_behind(read, &entry)?;
         let mut party = Vec::with_capacity(entry.members.len());
@@ -183,15 +196,23 @@ pub fn turned_away(
             let guest = read.guest(id)?.ok_or_else(missing)?;
             party.push(judged(read, guest, Known::ByUnoCode, code, nights.first())?);
         }
-        let takers: Vec<Taker<'_>> = party.iter().map(AtTheDoor::taker).collect();
-        if let Ok(given) = facts.offer().give(&takers) {
-            let mut nights: Vec<Night> = given.beds.iter().map(|bed| bed.night).collect();
-            nights.dedup();
-            let guests = party.iter().map(|one| one.guest.uno).collect();
-            could_come.push(CouldCome { lot: entry.lot, guests, nights });
-        }
+        parties.push((entry.rank, entry.lot, party));
     }
-    Ok(could_come)
+    let turned_away = parties.iter().map(|&(rank, lot, ref party)| TurnedAway {
+        rank,
+        lot,
+        party: party.iter().map(AtTheDoor::taker).collect(),
+    });
+    let unos: BTreeMap<GuestId, UnoCode> =
+        parties.iter().flat_map(|(_, _, party)| party).map(|one| (one.guest.id, one.guest.uno)).collect();
+    let could_come = facts.offer().in_drawn_order(turned_away.collect());
+    let shown = |(one, given): (TurnedAway<'_>, WalkIn)| {
+        let mut nights: Vec<Night> = given.beds.iter().map(|bed| bed.night).collect();
+        nights.dedup();
+        let guests = one.party.iter().filter_map(|taker| unos.get(&taker.guest).copied()).collect();
+        CouldCome { lot: one.lot, guests, nights }
+    };
+    Ok(could_come.into_iter().map(shown).collect())
 }
 
 /// Whether the desk day that gives out tonight is over. One before the first that was ever opened never was.

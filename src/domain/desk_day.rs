@@ -6,7 +6,9 @@
 
 mod draws;
 mod frozen;
+mod questions;
 mod refusal;
+
 /// The desk day that may still give tickets for a night, if there is one: the one that runs, unless the night came before it,
 /// or the one of the night's own date, if it can still be opened. Until there is none the night is not closed at a door, since
 /// who is expected is settled by that for good (domain.md, *Sums that must hold*).
@@ -188,7 +190,14 @@ impl DeskDay {
             (Stage::Planned | Stage::Finished { .. } | Stage::NotHeld { .. }, _) => {
                 return Err(self.not_now(Step::Register));
             }
-            _ => Asks::AsLateComer,
+            (
+                Stage::Closed { .. }
+                | Stage::Frozen(_)
+                | Stage::AwaitingEntropy(_)
+                | Stage::Drawn(_)
+                | Stage::HandingOut(_),
+                _,
+            ) => Asks::AsLateComer,
         };
         if self.lots >= MAX_LOTS {
             return Err(DeskDayError::NoLotLeft);
@@ -285,7 +294,9 @@ impl DeskDay {
                 past.push(PastDraw { list, end: DrawEnd::LeftUnfinished });
                 None
             }
-            _ => None,
+            Stage::Open | Stage::Closed { .. } => None,
+            // Refused above.
+            Stage::Planned | Stage::Finished { .. } | Stage::NotHeld { .. } => None,
         };
         Ok(Self { past, stage: Stage::Finished { list, by: FinishedBy::Service }, ..self })
     }
@@ -300,12 +311,6 @@ impl DeskDay {
             Stage::Open if self.lots == 0 => Ok(self.at(Stage::NotHeld { by, reason })),
             _ => Err(self.not_now(Step::MarkNotHeld)),
         }
-    }
-
-    /// Whether it is finished, or was not held: nothing more can be asked of it.
-    #[must_use]
-    pub fn is_over(&self) -> bool {
-        matches!(self.stage, Stage::Finished { .. } | Stage::NotHeld { .. })
     }
 
     fn at(self, stage: Stage) -> Self {

@@ -7,14 +7,14 @@ mod after_ban;
 
 use std::collections::BTreeSet;
 
-pub use after_ban::{AfterBan, Choice, ban_before_hand_out, without_shelter};
+pub use after_ban::{AfterBan, Choice, accepts_without, ban_before_hand_out, without_shelter};
 
 use super::lottery::placement::{Lot, Places, Seat, seat};
 use super::night::{Night, Nights};
 use super::party::LotNumber;
 use super::place::{PlaceEntry, Pool};
 use super::shelter::ShelterCode;
-use super::ticket::{Ticket, TicketError};
+use super::ticket::{State, Ticket, TicketError};
 use super::word::words;
 
 /// Where a party stands in the queue. The order of the variants is the order of the queue (draw.md, section 8).
@@ -52,6 +52,17 @@ impl Rank {
             3 => Some(Self::LateComer(LotNumber(place))),
             _ => None,
         }
+    }
+
+    /// Where a party is put that lost its place by a ban: ahead of the reserve list, behind all whom a ban put there before it.
+    /// `taken` are the places of the day's whole queue: those who wait no more keep theirs, so that none is given twice.
+    #[must_use]
+    pub fn next_at_head(taken: impl IntoIterator<Item = Self>) -> Self {
+        let numbers = taken.into_iter().filter_map(|rank| match rank {
+            Self::Head(number) => Some(number),
+            Self::Reserve(_) | Self::Reinstated(_) | Self::LateComer(_) => None,
+        });
+        Self::Head(numbers.max().map_or(0, |last| last.saturating_add(1)))
     }
 
     /// With whom it is offered places: everything that is free is offered to one part of the queue before the next. Who was put
@@ -152,9 +163,6 @@ pub enum HandOutError {
     /// The party is in the queue already.
     #[error("lot {0} waits in the queue already")]
     WaitsAlready(LotNumber),
-    /// The party is not, or no longer, in the queue.
-    #[error("lot {0} does not wait any more: ask for the next offer again")]
-    DoesNotWait(LotNumber),
     /// The ban is not about a ticket that waits to be collected at that shelter.
     #[error(
         "the banned person has no ticket to {0} that waits to be collected: a ticket handed out is ended instead"
@@ -197,8 +205,8 @@ pub struct Queue(Vec<Waiting>);
 pub enum Directly {
     /// These places, at once.
     Placed(Seat),
-    /// A place on the reserve list, which is now this.
-    Waits(Queue),
+    /// This place on the reserve list.
+    Waits(Rank),
 }
 
 impl Queue {
@@ -216,34 +224,6 @@ impl Queue {
         }
     }
 
-    /// Those who wait, first to last. When the desk day is finished, they are turned away.
-    #[must_use]
-    pub fn waiting(&self) -> &[Waiting] {
-        &self.0
-    }
-
-    /// Adds a party.
-    ///
-    /// # Errors
-    /// [`HandOutError::WaitsAlready`].
-    pub fn join(mut self, rank: Rank, lot: Lot) -> Result<Self, HandOutError> {
-        self.0.push(Waiting { rank, lot, declined: Vec::new() });
-        Self::new(self.0)
-    }
-
-    /// Puts a party that lost its place by a ban first: ahead of the reserve list, behind those a ban put there before it.
-    #[must_use]
-    pub fn join_at_head(mut self, lot: Lot) -> Self {
-        let numbers = self.0.iter().filter_map(|party| match party.rank {
-            Rank::Head(number) => Some(number),
-            _ => None,
-        });
-        let rank = Rank::Head(numbers.max().map_or(0, |last| last.saturating_add(1)));
-        self.0.push(Waiting { rank, lot, declined: Vec::new() });
-        self.0.sort_by_key(|party| party.rank);
-        self
-    }
-
     /// The next offer, if anything free fits anybody: the first on the reserve list who can be seated with the day's
     /// `min_nights` on all that is free; only if nobody there can, the first who can be seated for a shorter stay, on what it
     /// has not declined (draw.md, section 8, *Places freed later*). A family ahead is thus passed by while only single places
@@ -257,38 +237,11 @@ impl Queue {
         })
     }
 
-    /// The party leaves the queue: it took what was offered, was called twice and did not come, or withdrew.
-    ///
-    /// # Errors
-    /// [`HandOutError::DoesNotWait`].
-    pub fn leave(mut self, rank: Rank, lot: LotNumber) -> Result<Self, HandOutError> {
-        let place = self.0.iter().position(|party| party.rank == rank && party.lot.number == lot);
-        self.0.remove(place.ok_or(HandOutError::DoesNotWait(lot))?);
-        Ok(self)
-    }
-
-    /// The party does not want the offer. A full-length one is a declined ticket and the party leaves the queue; declining a
-    /// short one costs no rank, and that place is not offered to it again (domain.md, *Shortest ticket*).
-    ///
-    /// # Errors
-    /// [`HandOutError::DoesNotWait`].
-    pub fn decline(mut self, offer: &Offer) -> Result<Self, HandOutError> {
-        if offer.length == Length::Full {
-            return self.leave(offer.rank, offer.lot);
-        }
-        let mut parties = self.0.iter_mut();
-        let party = parties.find(|party| party.rank == offer.rank && party.lot.number == offer.lot);
-        party.ok_or(HandOutError::DoesNotWait(offer.lot))?.declined.extend(&offer.places);
-        Ok(self)
-    }
-
     /// Places a party that asks in `direct` mode: at once, if it can be seated with `min_nights` beside all who came before it
     /// and still wait for what is free; else it joins the reserve list, which then stands in order of lot (domain.md, *Modes
     /// of a desk day*).
-    ///
-    /// # Errors
-    /// [`HandOutError::WaitsAlready`].
-    pub fn place_directly(self, free: &Places, lot: Lot) -> Result<Directly, HandOutError> {
+    #[must_use]
+    pub fn place_directly(&self, free: &Places, lot: &Lot) -> Directly {
         let mut left = free.clone();
         for party in &self.0 {
             for entry in seat(&left, &party.lot).into_iter().flat_map(|seat| seat.entries) {
@@ -297,10 +250,7 @@ impl Queue {
                 }
             }
         }
-        match seat(&left, &lot) {
-            Some(seat) => Ok(Directly::Placed(seat)),
-            None => self.join(Rank::Reserve(lot.number.0), lot).map(Directly::Waits),
-        }
+        seat(&left, lot).map_or(Directly::Waits(Rank::Reserve(lot.number.0)), Directly::Placed)
     }
 }
 
@@ -339,6 +289,26 @@ fn offer(party: &Waiting, left: &Places, free: &Places, length: Length) -> Optio
         .map(|&PlaceEntry { pool, from, until, count }| OfferedPlace { pool, from, until, count })
         .collect();
     Some(Offer { rank: party.rank, lot: party.lot.number, seat, places, length })
+}
+
+impl Offer {
+    /// All the places the party is to be taken to have declined, should it not want this one, if `declined` it has before. None
+    /// for a stay of full length: who declines that leaves the queue.
+    #[must_use]
+    pub fn if_declined(&self, declined: &[OfferedPlace]) -> Option<Vec<OfferedPlace>> {
+        match self.length {
+            Length::Full => None,
+            Length::Short => Some(declined.iter().chain(&self.places).copied().collect()),
+        }
+    }
+}
+
+/// Whether a party that was placed waits again where it stood; `latest` are the latest tickets of all its members. Declining a
+/// short stay costs no rank, if all of it declined: who took it has a place, and the others asked together with them
+/// (domain.md, *Shortest ticket*).
+#[must_use]
+pub fn keeps_rank(latest: &[&Ticket]) -> bool {
+    latest.iter().all(|ticket| ticket.state == State::Declined && ticket.issued.count() < ticket.min_nights)
 }
 
 /// The placed parties whose tickets wait to be collected, in the order in which they are called: by lot number (domain.md,

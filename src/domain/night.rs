@@ -11,6 +11,10 @@ use super::text::serde_as_text;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Night(NaiveDate);
 
+/// The hour from which a night is closed at a door without asking back, on the date of its evening, in Stockholm. No shelter of
+/// the reports opens earlier.
+pub const CLOSES_FROM: u32 = 20;
+
 /// Why a date is not one the service works with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
@@ -61,6 +65,12 @@ impl Night {
     #[must_use]
     pub fn minus(self, nights: u32) -> Self {
         Self(self.0.checked_sub_days(Days::new(nights.into())).unwrap_or(NaiveDate::MIN))
+    }
+
+    /// Whether closing it `at` that instant is early, so that guests may still be to come: before [`CLOSES_FROM`] on its evening.
+    #[must_use]
+    pub fn closes_early(self, at: DateTime<Utc>) -> bool {
+        self.0.and_hms_opt(CLOSES_FROM, 0, 0).is_some_and(|from| wall_clock(at) < from)
     }
 
     /// The night after this one.

@@ -71,7 +71,7 @@ impl Actor {
     pub fn coordinator(self) -> Option<CoordinatorId> {
         match self {
             Self::Worker { token, role: Role::Coordinator } => Some(CoordinatorId(token)),
-            _ => None,
+            Self::Worker { role: Role::Desk | Role::Shelter(_), .. } | Self::Operator | Self::Service => None,
         }
     }
 }

@@ -268,6 +268,13 @@ impl Ticket {
         matches!(self.state, State::Collected { .. } | State::Ended { sl_ticket: Some(_), .. })
     }
 
+    /// Whether it ended before anybody was handed it: taken back by a ban, or with a list that was set aside. It is as if it had
+    /// never been, and its lot has no ticket by it.
+    #[must_use]
+    pub fn was_taken_back(&self) -> bool {
+        matches!(self.state, State::Ended { .. }) && !self.was_handed_out()
+    }
+
     /// Whether it was issued for fewer nights than the shelter's full length.
     #[must_use]
     pub fn was_issued_short(&self) -> bool {

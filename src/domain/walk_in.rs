@@ -7,6 +7,7 @@
 use chrono::NaiveDate;
 
 use super::guest::{DocumentShown, GuestId, Sex, comes_of_age, is_minor};
+use super::hand_out::Rank;
 use super::night::{Night, Nights};
 use super::party::LotNumber;
 use super::place::{Kind, Pool, Who};
@@ -108,6 +109,8 @@ pub struct WalkIn {
 /// A party turned away on the last desk day for lack of place.
 #[derive(Clone, Debug)]
 pub struct TurnedAway<'a> {
+    /// Where it waited.
+    pub rank: Rank,
     /// Its lot.
     pub lot: LotNumber,
     /// Its members.
@@ -228,10 +231,13 @@ impl Offer<'_> {
         Ok(WalkIn { giver: self.giver, beds, left_out: stops })
     }
 
-    /// Of parties turned away and not yet asked, in drawn order, the first that can be given a night.
+    /// Of parties turned away, those that can be given a night, in the order in which they are asked: that in which they
+    /// waited. Each is judged as if the others stayed away.
     #[must_use]
-    pub fn first_in_drawn_order(&self, turned_away: &[TurnedAway<'_>]) -> Option<(LotNumber, WalkIn)> {
-        turned_away.iter().find_map(|one| Some((one.lot, self.give(&one.party).ok()?)))
+    pub fn in_drawn_order<'a>(&self, mut turned_away: Vec<TurnedAway<'a>>) -> Vec<(TurnedAway<'a>, WalkIn)> {
+        turned_away.sort_by_key(|one| one.rank);
+        let can_come = |one: TurnedAway<'a>| Some((self.give(&one.party).ok()?, one));
+        turned_away.into_iter().filter_map(can_come).map(|(given, one)| (one, given)).collect()
     }
 
     fn stops_on_every_night(&self, party: &[Taker<'_>]) -> Vec<Stop> {

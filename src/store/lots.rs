@@ -9,6 +9,7 @@ use super::{Read, StoreError, Tx, convert};
 use crate::domain::code::SlipCode;
 use crate::domain::eligibility::ReasonKind;
 use crate::domain::guest::{Country, DocumentShown, GuestId, Referral, Sex};
+use crate::domain::lottery::placement::Lot;
 use crate::domain::night::Night;
 use crate::domain::party::{AskedFor, LotNumber, LotStatus};
 use crate::domain::shelter::ShelterCode;
@@ -56,6 +57,23 @@ impl LotEntry {
     pub fn positions_not_refused(&self) -> Vec<u32> {
         let members = (1..).zip(&self.members);
         members.filter_map(|(position, member)| member.main_reason.is_none().then_some(position)).collect()
+    }
+
+    /// The sexes of the members at these positions, in their order: all that the draw and the hand-out know of them.
+    #[must_use]
+    pub fn sexes(&self, positions: &[u32]) -> Vec<Sex> {
+        positions.iter().filter_map(|&position| self.member(position)).map(|member| member.sex).collect()
+    }
+
+    /// The lot as the draw and the hand-out see it; none for one that may start on no night.
+    #[must_use]
+    pub fn as_lot(&self) -> Option<Lot> {
+        Some(Lot {
+            number: self.number,
+            members: self.sexes(&self.positions()),
+            from: self.from?,
+            accepts: self.accepts.clone(),
+        })
     }
 
     /// The member at a position, from 1.

@@ -11,6 +11,7 @@ use crate::domain::guest::GuestId;
 use crate::domain::karens::{WeekRule, may_start_again};
 use crate::domain::night::{Night, Nights};
 use crate::domain::party::LotNumber;
+use crate::domain::place::entries::held_by;
 use crate::domain::shelter::{ShelterCode, Terms};
 use crate::domain::ticket::{Calls, EndCause, Move, State, Ticket, TicketId};
 
@@ -362,8 +363,10 @@ impl Tx<'_> {
                 .execute(self.read.conn)?;
         }
         self.free(saved.id, from)?;
-        for night in saved.nights().iter().flat_map(|nights| nights.iter()).filter(|&night| night >= from) {
-            self.hold(saved.pool_on(night), Nights::one(night), saved.guest, Some(saved.id))?;
+        for held in held_by(saved) {
+            for night in held.nights.iter().filter(|&night| night >= from) {
+                self.hold(held.pool, Nights::one(night), saved.guest, Some(saved.id))?;
+            }
         }
         Ok(())
     }

@@ -26,7 +26,7 @@ on_both_databases! {
 }
 
 /// Those no request can bring about, and why.
-const NOT_REACHED: [(&str, &str); 28] = [
+const NOT_REACHED: [(&str, &str); 27] = [
     ("night-closed", "a move begins with the first night that is not closed"),
     ("no-lot-left", "a million lots in one day"),
     ("internal", "a fault of the service"),
@@ -42,7 +42,6 @@ const NOT_REACHED: [(&str, &str); 28] = [
     ("entropy-complete", "the last digit leads on, so that the next is desk-day-not-now"),
     ("not-left-yet", "only the service asks, and then waits"),
     ("waits-already", "nobody is put into the queue twice: the lots' own rules come before"),
-    ("does-not-wait", "an offer is made to who stands in the queue, in the same transaction"),
     ("no-ticket-there", "a ban looks for the ticket it ends first"),
     ("not-a-ticket-each", "a ban gathers the tickets of the lot itself"),
     ("not-all-wait", "a family that took tickets is not asked whether it goes together"),

@@ -1,12 +1,12 @@
 //! What a ban does to what was given, to tickets that wait to be collected, to who waits for a place, and to lots that stand in
 //! no list yet.
 
-use crate::app::{Ctx, Refusal, facts, queue};
+use crate::app::{Ctx, Refusal, facts, queue, tickets};
 use crate::domain::audit::Event;
 use crate::domain::ban::{Ban, span};
 use crate::domain::eligibility::{DayFacts, PartyFacts, PersonFacts, ReasonKind, accepts_from};
 use crate::domain::hand_out::{
-    AfterBan, Choice, HandOutError, Rank, WaitEnd, ban_before_hand_out, without_shelter,
+    AfterBan, Choice, HandOutError, Rank, WaitEnd, accepts_without, ban_before_hand_out, without_shelter,
 };
 use crate::domain::lottery::placement::Lot;
 use crate::domain::night::Night;
@@ -24,7 +24,7 @@ pub(super) fn end_what_was_given(tx: &mut Tx<'_>, ctx: &Ctx, ban: &Ban) -> Resul
             continue;
         }
         let Some(from) = ban.first_night_taken(&ticket) else { continue };
-        end(tx, ctx, ticket.end(EndCause::Banned, from)?, from)?;
+        tickets::end(tx, ctx, ticket, EndCause::Banned, from)?;
     }
     for night in tx.beds_of(ban.guest, ban.nights.first())? {
         if ban.nights.contains(night) && facts::has_walked_in(tx, ban.guest, ban.shelter, night)? {
@@ -35,21 +35,11 @@ pub(super) fn end_what_was_given(tx: &mut Tx<'_>, ctx: &Ctx, ban: &Ban) -> Resul
     Ok(())
 }
 
-fn end(tx: &mut Tx<'_>, ctx: &Ctx, ended: Ticket, from: Night) -> Result<(), Refusal> {
-    tx.save_ticket(&ended)?;
-    let cause = EndCause::Banned.word().to_owned();
-    ctx.record(tx, &Event::TicketEnded { ticket: ended.id.0, cause, from })
-}
-
 /// Whether this ban leaves its shelter out of what a party accepts that may start from `from` on.
 fn reaches(read: &mut Read<'_>, saved: &SavedDay, ban: &Ban, from: Night) -> Result<bool, Refusal> {
     let Some(shelter) = read.shelter(ban.shelter)? else { return Ok(false) };
     let last_start = saved.day.start_nights.nights().last();
     Ok(ban.touches(span(from, last_start, shelter.terms.full_nights)))
-}
-
-fn without(accepts: &[ShelterCode], shelter: ShelterCode) -> Vec<ShelterCode> {
-    accepts.iter().copied().filter(|&accepted| accepted != shelter).collect()
 }
 
 /// Takes the shelters of these bans from what the lots of a day accept that stand in no list yet. A lot that accepts no other
@@ -75,7 +65,7 @@ fn narrow_lot(
     (entry, ban): (&mut LotEntry, &Ban),
 ) -> Result<(), Refusal> {
     let of_lot = entry.members.iter().any(|member| member.guest == Some(ban.guest));
-    let Some(lot) = queue::lot_of(entry).filter(|lot| lot.accepts.contains(&ban.shelter)) else {
+    let Some(lot) = entry.as_lot().filter(|lot| lot.accepts.contains(&ban.shelter)) else {
         return Ok(());
     };
     if !of_lot || !reaches(tx, saved, ban, lot.from)? {
@@ -113,7 +103,7 @@ pub(super) fn narrow_queue(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay, ban: &B
         if !is_among(&lot, &waiting.members, ban) || !reaches(tx, saved, ban, waiting.from)? {
             continue;
         }
-        let left = without(&waiting.accepts, ban.shelter);
+        let left = accepts_without(&waiting.accepts, ban.shelter);
         if left.is_empty() {
             queue::end_waiting(tx, ctx, &waiting, WaitEnd::Refused)?;
             tx.refuse_members(day, lot.number, &waiting.members, ReasonKind::Banned)?;
@@ -197,8 +187,7 @@ impl Placed {
         let going = if choice == Choice::AllTogether { positions.clone() } else { vec![banned] };
         let from = from_of(read, &entry, banned)?;
         let accepts = accepted_by(read, ctx, saved, (&entry, &going, from))?;
-        let sexes = positions.iter().filter_map(|&position| entry.member(position)).map(|one| one.sex);
-        let lot = Lot { number: entry.number, members: sexes.collect(), from, accepts };
+        let lot = Lot { number: entry.number, members: entry.sexes(&positions), from, accepts };
         Ok(Self { lot, entry, positions, tickets, banned })
     }
 
@@ -262,17 +251,18 @@ fn take_back(
     for (before, after) in party.tickets.iter().zip(after.tickets) {
         if *before != after {
             let from = before.issued.first();
-            end(tx, ctx, after, from)?;
+            tickets::keep_end(tx, ctx, &after, EndCause::Banned.word(), from)?;
         }
     }
     let Some(lot) = after.to_the_head else {
         tx.refuse_members(party.entry.day, party.entry.number, &[party.banned], ReasonKind::Banned)?;
         return record_refused(tx, ctx, &party.entry, &[party.banned]);
     };
+    let queue = tx.queue(party.entry.day)?;
     let together = lot.members.len() == party.positions.len();
     let waiting = WaitingEntry {
         day: party.entry.day,
-        rank: next_at_head(tx, &party.entry)?,
+        rank: Rank::next_at_head(queue.iter().map(|entry| entry.rank)),
         lot: lot.number,
         members: if together { party.positions } else { vec![party.banned] },
         accepts: lot.accepts,
@@ -281,14 +271,4 @@ fn take_back(
         ended: None,
     };
     queue::enqueue(tx, ctx, &waiting)
-}
-
-/// Behind all whom a ban put first before, those included who wait no more: their places in the queue stay theirs.
-fn next_at_head(read: &mut Read<'_>, lot: &LotEntry) -> Result<Rank, Refusal> {
-    let queue = read.queue(lot.day)?;
-    let numbers = queue.iter().filter_map(|entry| match entry.rank {
-        Rank::Head(number) => Some(number),
-        _ => None,
-    });
-    Ok(Rank::Head(numbers.max().map_or(0, |last| last.saturating_add(1))))
 }

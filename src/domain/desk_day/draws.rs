@@ -31,10 +31,7 @@ impl DeskDay {
         source: EntropySource,
         lots_in: u32,
     ) -> Result<Self, DeskDayError> {
-        let Stage::Closed { last_lot } = self.stage else {
-            return Err(self.not_now(Step::Freeze));
-        };
-        source.check()?;
+        let last_lot = self.may_freeze(&source)?;
         let (draw, previous) = self.next_draw()?;
         let stored = Stored::Nothing;
         Ok(self.at(Stage::Frozen(FrozenList {
@@ -126,19 +123,6 @@ impl DeskDay {
         Ok(self.set_aside(list, DrawEnd::Redrawn { fault, signed }))
     }
 
-    /// The list that stands, or is about to.
-    #[must_use]
-    pub fn list(&self) -> Option<&FrozenList> {
-        match &self.stage {
-            Stage::Frozen(list)
-            | Stage::AwaitingEntropy(list)
-            | Stage::Drawn(list)
-            | Stage::HandingOut(list) => Some(list),
-            Stage::Finished { list, .. } => list.as_ref(),
-            _ => None,
-        }
-    }
-
     /// Whether the manifest and the salt of a draw may be given to anybody, by any route: only once its entropy or the result
     /// that needs none is stored, or it was abandoned, so that who types the dice cannot try out what they would do (draw.md,
     /// section 3).
@@ -147,9 +131,7 @@ impl DeskDay {
         if self.past.iter().any(|past| past.list.draw == draw) {
             return true;
         }
-        let has_result =
-            matches!(self.stage, Stage::Drawn(_) | Stage::HandingOut(_) | Stage::Finished { .. });
-        has_result && self.list().is_some_and(|list| list.draw == draw)
+        self.list_with_result().is_some_and(|list| list.draw == draw)
     }
 
     /// The list does not stand: the day waits for another, with the same lots.

@@ -4,6 +4,7 @@ use uuid::Uuid;
 use super::*;
 use crate::domain::lottery::hash::Hash32;
 use crate::domain::night::{Night, Nights};
+use crate::domain::role::{CountersignedStep, FaultIn};
 
 fn night(text: &str) -> Night {
     text.parse().unwrap()
@@ -721,5 +722,37 @@ proptest! {
         let lists: Vec<_> = handing_out.map(DeskDay::list).collect();
         let first = lists.first().copied();
         prop_assert!(lists.into_iter().all(|list| Some(list) == first));
+    }
+}
+
+#[test]
+fn nobody_signs_for_a_draw_or_a_lot_that_is_not_there() {
+    let redraw = |draw| CountersignedStep::Redraw(draw, FaultIn::Manifest);
+    let awaiting = frozen().place_by_number(1).unwrap();
+    let drawn = frozen().place_by_number(0).unwrap();
+    let draw = drawn.list().unwrap().draw;
+    assert!(awaiting.may_be_signed(CountersignedStep::Abandon(draw), false));
+    assert!(drawn.may_be_signed(redraw(draw), false));
+    for (day, step) in [
+        (&awaiting, CountersignedStep::Abandon(draw + 1)),
+        (&awaiting, redraw(draw)),
+        (&drawn, redraw(draw + 1)),
+        (&drawn, CountersignedStep::Abandon(draw)),
+        (&closed(), redraw(draw)),
+    ] {
+        assert!(!day.may_be_signed(step, true), "{step:?}");
+    }
+    let reinstate = CountersignedStep::Reinstate(LotNumber(1));
+    assert!(drawn.may_be_signed(reinstate, true) && !drawn.may_be_signed(reinstate, false));
+}
+
+#[test]
+fn what_comes_free_is_offered_after_the_draw_and_at_any_time_in_direct_mode() {
+    let direct = open().choose_mode(Mode::Direct).unwrap();
+    for offers in [&direct, &drawn(), &drawn().hand_out().unwrap()] {
+        assert!(offers.offers());
+    }
+    for none in [&open(), &closed(), &frozen(), &drawn().finish(Ok(())).unwrap()] {
+        assert!(!none.offers());
     }
 }

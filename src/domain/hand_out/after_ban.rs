@@ -25,7 +25,7 @@ pub struct AfterBan {
     pub tickets: Vec<Ticket>,
     /// Those who keep their places, if any: one member alone is a single from now on.
     pub rest: Option<Lot>,
-    /// Who goes to the head of the queue ([`super::Queue::join_at_head`]): the banned person, or the whole family. Nobody, if the
+    /// Who goes to the head of the queue ([`super::Rank::next_at_head`]): the banned person, or the whole family. Nobody, if the
     /// banned person accepts no other shelter and is refused.
     pub to_the_head: Option<Lot>,
 }
@@ -95,10 +95,15 @@ fn not_handed_out(ticket: Ticket) -> Result<Ticket, TicketError> {
     ticket.end(EndCause::Banned, first)
 }
 
+/// What is left of the shelters a party accepts without one it may no longer go to.
+#[must_use]
+pub fn accepts_without(accepts: &[ShelterCode], shelter: ShelterCode) -> Vec<ShelterCode> {
+    accepts.iter().copied().filter(|&accepted| accepted != shelter).collect()
+}
+
 /// The lot without a shelter it may no longer go to; none if it accepts no other.
 #[must_use]
 pub fn without_shelter(lot: &Lot, shelter: ShelterCode) -> Option<Lot> {
-    let accepts: Vec<ShelterCode> =
-        lot.accepts.iter().copied().filter(|&accepted| accepted != shelter).collect();
+    let accepts = accepts_without(&lot.accepts, shelter);
     if accepts.is_empty() { None } else { Some(Lot { accepts, ..lot.clone() }) }
 }

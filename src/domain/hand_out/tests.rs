@@ -6,7 +6,7 @@ use crate::domain::guest::{GuestId, Sex};
 use crate::domain::lottery::placement::ShelterNights;
 use crate::domain::place::{Kind, Who};
 use crate::domain::ticket::fixtures::{night, waiting};
-use crate::domain::ticket::{BETWEEN_CALLS, EndCause, State};
+use crate::domain::ticket::{BETWEEN_CALLS, EndCause, MIN_NIGHTS, State};
 
 const FRIDAY: &str = "2026-11-27";
 const SATURDAY: &str = "2026-11-28";
@@ -55,6 +55,37 @@ fn couple(number: u32) -> Lot {
     lot(number, &[Sex::Man, Sex::Woman], &["fa", "sm"])
 }
 
+/// The queue as the service keeps it from step to step.
+impl Queue {
+    fn waiting(&self) -> &[Waiting] {
+        &self.0
+    }
+
+    fn join(mut self, rank: Rank, lot: Lot) -> Result<Self, HandOutError> {
+        self.0.push(Waiting { rank, lot, declined: Vec::new() });
+        Self::new(self.0)
+    }
+
+    fn join_at_head(self, lot: Lot) -> Self {
+        let rank = Rank::next_at_head(self.0.iter().map(|party| party.rank));
+        self.join(rank, lot).unwrap()
+    }
+
+    fn leave(mut self, rank: Rank) -> Self {
+        self.0.retain(|party| party.rank != rank);
+        self
+    }
+
+    fn decline(mut self, offer: &Offer) -> Self {
+        let party = self.0.iter_mut().find(|party| party.rank == offer.rank).unwrap();
+        match offer.if_declined(&party.declined) {
+            Some(declined) => party.declined = declined,
+            None => return self.leave(offer.rank),
+        }
+        self
+    }
+}
+
 /// The reserve list of these lots, in drawn order.
 fn reserve(lots: impl IntoIterator<Item = Lot>) -> Queue {
     let join = |queue: Queue, (rank, lot)| queue.join(Rank::Reserve(rank), lot).unwrap();
@@ -87,8 +118,10 @@ fn the_queue_is_head_then_reserve_list_then_reinstated_then_late_comers() {
 fn who_is_put_first_by_a_ban_stands_behind_who_was_put_first_before() {
     let queue = reserve([man(1)]).join_at_head(man(5)).join_at_head(man(3));
     assert_eq!(numbers(&queue), [5, 3, 1]);
-    let queue = queue.leave(Rank::Head(0), LotNumber(5)).unwrap().join_at_head(man(4));
-    assert_eq!(numbers(&queue), [3, 4, 1]);
+    // Also behind who waits no more: its place stays its own.
+    let taken = [Rank::Head(0), Rank::Reserve(7), Rank::Head(4), Rank::Reinstated(LotNumber(9))];
+    assert_eq!(Rank::next_at_head(taken), Rank::Head(5));
+    assert_eq!(Rank::next_at_head([Rank::Reserve(7), Rank::LateComer(LotNumber(8))]), Rank::Head(0));
 }
 
 #[test]
@@ -143,7 +176,7 @@ fn late_comers_come_after_everybody_else_who_fits() {
     let queue = queue.join(Rank::Reinstated(LotNumber(3)), man(3)).unwrap();
     let queue = queue.join(Rank::LateComer(LotNumber(9)), man(9)).unwrap();
     assert_eq!(offered(&queue, vec![singles("fa", None, 1)]), Some((3, Length::Full)));
-    let queue = queue.leave(Rank::Reinstated(LotNumber(3)), LotNumber(3)).unwrap();
+    let queue = queue.leave(Rank::Reinstated(LotNumber(3)));
     assert_eq!(offered(&queue, vec![singles("fa", None, 1)]), Some((9, Length::Full)));
 }
 
@@ -159,7 +192,7 @@ fn a_lapsed_ticket_is_taken_by_the_reserve_list() {
     assert!(matches!(may_finish(&tickets, &queue, &freed), Err(HandOutError::PlaceNotOffered { .. })));
     let offer = queue.next_offer(&freed).unwrap();
     assert_eq!((offer.lot, offer.seat.nights), (LotNumber(6), 5));
-    let queue = queue.leave(offer.rank, offer.lot).unwrap();
+    let queue = queue.leave(offer.rank);
     assert_eq!(may_finish(&tickets, &queue, &free(vec![])), Ok(()));
 }
 
@@ -183,12 +216,12 @@ fn who_declines_a_short_stay_keeps_the_rank_and_is_not_offered_that_place_again(
     let two_nights = vec![singles("fa", Some(SATURDAY), 1)];
     let offer = queue.next_offer(&free(two_nights.clone())).unwrap();
     assert_eq!((offer.lot, offer.length, offer.seat.nights), (LotNumber(1), Length::Short, 2));
-    let queue = queue.decline(&offer).unwrap();
+    let queue = queue.decline(&offer);
     assert_eq!(numbers(&queue), [1, 2]);
     // The next in line is offered it, then nobody.
     let offer = queue.next_offer(&free(two_nights.clone())).unwrap();
     assert_eq!(offer.lot, LotNumber(2));
-    let queue = queue.decline(&offer).unwrap();
+    let queue = queue.decline(&offer);
     assert_eq!(queue.next_offer(&free(two_nights.clone())), None);
     assert_eq!(may_finish(&[], &queue, &free(two_nights)), Ok(()));
     // A longer stay still goes to the first.
@@ -200,7 +233,7 @@ fn a_declined_place_is_a_pool_and_its_last_night_unless_it_is_free_earlier() {
     let from = |text, until| PlaceEntry { from: night(text), ..singles("fa", Some(until), 1) };
     let queue = reserve([man(1)]);
     let offer = queue.next_offer(&free(vec![from(SATURDAY, SUNDAY)])).unwrap();
-    let queue = queue.decline(&offer).unwrap();
+    let queue = queue.decline(&offer);
     assert_eq!(offered(&queue, vec![from(SATURDAY, SUNDAY)]), None);
     // Even fewer nights of it are that place too.
     assert_eq!(offered(&queue, vec![from(SUNDAY, SUNDAY)]), None);
@@ -211,7 +244,7 @@ fn a_declined_place_is_a_pool_and_its_last_night_unless_it_is_free_earlier() {
     assert_eq!(offered(&queue, elsewhere(pool("sm", Kind::Single, Who::Any))), Some((1, Length::Short)));
     let queue = reserve([man(1)]);
     let offer = queue.next_offer(&free(vec![from(SATURDAY, SATURDAY)])).unwrap();
-    let queue = queue.decline(&offer).unwrap();
+    let queue = queue.decline(&offer);
     assert_eq!(offered(&queue, vec![from(FRIDAY, SATURDAY)]), Some((1, Length::Short)));
 }
 
@@ -221,7 +254,7 @@ fn a_family_that_declined_a_short_stay_can_still_have_its_long_place_for_a_long_
     let queue = reserve([couple(1)]);
     let offer = queue.next_offer(&free(short_and_long())).unwrap();
     assert_eq!((offer.length, offer.seat.nights, offer.places.len()), (Length::Short, 2, 2));
-    let queue = queue.decline(&offer).unwrap();
+    let queue = queue.decline(&offer);
     assert_eq!(offered(&queue, short_and_long()), None);
     assert_eq!(offered(&queue, vec![singles("fa", None, 2)]), Some((1, Length::Full)));
 }
@@ -230,20 +263,19 @@ fn a_family_that_declined_a_short_stay_can_still_have_its_long_place_for_a_long_
 fn who_declines_a_long_stay_leaves_the_queue() {
     let queue = reserve([man(1), man(2)]);
     let offer = queue.next_offer(&free(vec![singles("fa", None, 1)])).unwrap();
-    assert_eq!(numbers(&queue.decline(&offer).unwrap()), [2]);
+    assert_eq!(numbers(&queue.decline(&offer)), [2]);
 }
 
 #[test]
-fn an_offer_to_who_has_left_is_made_anew() {
-    let queue = reserve([man(1)]);
-    for until in [None, Some(SATURDAY)] {
-        let offer = queue.next_offer(&free(vec![singles("fa", until, 1)])).unwrap();
-        let left = queue.clone().leave(offer.rank, offer.lot).unwrap();
-        assert_eq!(left.clone().decline(&offer), Err(HandOutError::DoesNotWait(LotNumber(1))));
-        assert_eq!(left.leave(offer.rank, offer.lot), Err(HandOutError::DoesNotWait(LotNumber(1))));
-    }
-    // Another party in that place is not taken for it.
-    assert_eq!(queue.leave(Rank::Reserve(1), LotNumber(2)), Err(HandOutError::DoesNotWait(LotNumber(2))));
+fn declining_a_short_stay_costs_no_rank_and_only_when_all_of_the_party_declined() {
+    let ticket = |nights| waiting(1, Nights::starting(night(FRIDAY), nights));
+    let (short, long) = (|| ticket(MIN_NIGHTS - 1), || ticket(MIN_NIGHTS));
+    let declined = |ticket: Ticket| ticket.decline().unwrap();
+    assert!(keeps_rank(&[&declined(short())]));
+    assert!(!keeps_rank(&[&declined(long())]));
+    assert!(keeps_rank(&[&declined(short()), &declined(short())]));
+    assert!(!keeps_rank(&[&declined(short()), &short()]));
+    assert!(!keeps_rank(&[&short().collect(true).unwrap(), &declined(short())]));
 }
 
 #[test]
@@ -252,7 +284,7 @@ fn of_two_members_of_one_lot_put_first_by_bans_each_declines_for_itself() {
     let offer = queue.next_offer(&free(vec![singles("fa", Some(SATURDAY), 1)])).unwrap();
     assert_eq!(offer.rank, Rank::Head(1));
     let declined: Vec<usize> =
-        queue.decline(&offer).unwrap().waiting().iter().map(|party| party.declined.len()).collect();
+        queue.decline(&offer).waiting().iter().map(|party| party.declined.len()).collect();
     assert_eq!(declined, [0, 1]);
 }
 
@@ -294,15 +326,14 @@ fn a_day_is_not_finished_while_a_ticket_waits_or_a_place_fits_who_waits() {
 #[test]
 fn in_direct_mode_who_fits_is_placed_at_once_and_the_rest_wait_in_order_of_lot() {
     let until_saturday = || free(vec![singles("fa", Some(SATURDAY), 5)]);
-    let Directly::Waits(queue) = Queue::default().place_directly(&until_saturday(), man(4)).unwrap() else {
-        panic!("two nights are fewer than three");
+    let ask = |queue: Queue, n| match queue.place_directly(&until_saturday(), &man(n)) {
+        Directly::Waits(rank) => queue.join(rank, man(n)).unwrap(),
+        Directly::Placed(_) => panic!("two nights are fewer than three"),
     };
-    let Directly::Waits(queue) = queue.place_directly(&until_saturday(), man(2)).unwrap() else {
-        panic!("two nights are fewer than three");
-    };
+    let queue = ask(ask(Queue::default(), 4), 2);
     assert_eq!(numbers(&queue), [2, 4]);
     let until_sunday = free(vec![singles("fa", Some(SUNDAY), 1)]);
-    let placed = Queue::default().place_directly(&until_sunday, man(1)).unwrap();
+    let placed = Queue::default().place_directly(&until_sunday, &man(1));
     let seat = Seat { shelter: shelter("fa"), start: night(FRIDAY), nights: 3, entries: vec![0] };
     assert_eq!(placed, Directly::Placed(seat));
 }
@@ -310,12 +341,11 @@ fn in_direct_mode_who_fits_is_placed_at_once_and_the_rest_wait_in_order_of_lot()
 #[test]
 fn in_direct_mode_nobody_overtakes_who_waits_and_fits() {
     let place = || free(vec![singles("fa", None, 1)]);
-    let Directly::Waits(queue) = reserve([man(1)]).place_directly(&place(), man(2)).unwrap() else {
-        panic!("lot 2 overtook lot 1");
-    };
+    let queue = reserve([man(1)]);
+    assert_eq!(queue.place_directly(&place(), &man(2)), Directly::Waits(Rank::Reserve(2)));
     assert_eq!(offered(&queue, vec![singles("fa", None, 1)]), Some((1, Length::Full)));
     // A family that does not fit is no reason to leave a place empty.
-    assert!(matches!(reserve([couple(1)]).place_directly(&place(), man(2)), Ok(Directly::Placed(_))));
+    assert!(matches!(reserve([couple(1)]).place_directly(&place(), &man(2)), Directly::Placed(_)));
 }
 
 /// The tickets of a lot's members to `fa`, for guests 1, 2, 3 ...
@@ -508,11 +538,11 @@ proptest! {
             let offered = (offer.lot, offer.seat.clone());
             prop_assert!(!refused.contains(&offered), "offered twice: {:?}", offered);
             if accepts {
-                queue = queue.leave(offer.rank, offer.lot).unwrap();
+                queue = queue.leave(offer.rank);
                 places = less(places, &offer.seat);
             } else {
                 refused.push(offered);
-                queue = queue.decline(&offer).unwrap();
+                queue = queue.decline(&offer);
             }
         }
         prop_assert_eq!(may_finish(&[], &queue, &places), Ok(()));
@@ -535,7 +565,7 @@ proptest! {
     ) {
         let lot = Lot { number: LotNumber(100), ..lot };
         let (seats, left) = seated_in_turn(&queue, places.clone());
-        let directly = queue.clone().place_directly(&places, lot.clone()).unwrap();
+        let directly = queue.place_directly(&places, &lot);
         match directly {
             Directly::Placed(own) => prop_assert_eq!(seated_in_turn(&queue, less(places, &own)).0, seats),
             Directly::Waits(_) => prop_assert!(seat(&left, &lot).is_none()),
@@ -572,7 +602,7 @@ fn a_second_place_alike_is_offered_to_who_declined_the_first() {
     let queue = reserve([man(1)]);
     let one = |count| free(vec![singles("fa", Some(SATURDAY), count)]);
     let offer = queue.next_offer(&one(1)).unwrap();
-    let declined = queue.decline(&offer).unwrap();
+    let declined = queue.decline(&offer);
     assert_eq!(declined.next_offer(&one(1)), None);
     assert!(declined.next_offer(&one(2)).is_some());
 }
@@ -585,7 +615,7 @@ fn who_declined_a_place_is_offered_another_one_once_though_it_is_free_for_less()
     let starts = |queue: &Queue, free: &Places| queue.next_offer(free).map(|offer| offer.seat.start);
     let decline = |queue: Queue, free: &Places| {
         let offer = queue.next_offer(free).unwrap();
-        queue.decline(&offer).unwrap()
+        queue.decline(&offer)
     };
     // One from Saturday on and two from Sunday on: three places, and none of them twice.
     let all = places(1, 2);
@@ -605,8 +635,8 @@ fn in_direct_mode_who_waits_for_another_place_holds_nobody_up() {
     let place = |who| PlaceEntry { pool: pool("fa", Kind::Single, who), ..singles("fa", None, 1) };
     let both = free(vec![place(Who::Men), place(Who::Women)]);
     let woman = lot(2, &[Sex::Woman], &["fa"]);
-    assert!(matches!(reserve([man(1)]).place_directly(&both, woman), Ok(Directly::Placed(_))));
-    assert!(matches!(reserve([man(1)]).place_directly(&both, man(3)), Ok(Directly::Waits(_))));
+    assert!(matches!(reserve([man(1)]).place_directly(&both, &woman), Directly::Placed(_)));
+    assert!(matches!(reserve([man(1)]).place_directly(&both, &man(3)), Directly::Waits(_)));
 }
 
 #[test]

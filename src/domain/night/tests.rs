@@ -380,6 +380,17 @@ mod desk {
     }
 
     #[test]
+    fn a_night_is_closed_early_before_eight_on_its_evening_on_the_wall() {
+        let monday = night("2026-01-05");
+        assert!(monday.closes_early(winter("2026-01-05T19:59:59")));
+        assert!(!monday.closes_early(winter("2026-01-05T20:00:00")));
+        assert!(!monday.closes_early(winter("2026-01-06T00:30:00")));
+        let in_july = night("2026-07-01");
+        assert!(in_july.closes_early(summer("2026-07-01T19:59:59")));
+        assert!(!in_july.closes_early(summer("2026-07-01T20:00:00")));
+    }
+
+    #[test]
     fn a_night_in_between_that_is_not_over_is_the_first_touched() {
         let over = |n: Night| n == night("2026-01-05") || n == night("2026-01-07");
         assert_eq!(first_night_touched(winter("2026-01-05T10:00:00"), over), night("2026-01-06"));

@@ -394,3 +394,15 @@ fn the_words_of_a_refusal_carry_the_minutes_between_calls() {
     let minutes = format!("{} minutes", BETWEEN_CALLS.num_minutes());
     assert!(TicketError::NotCalledTwice.to_string().contains(&minutes));
 }
+
+#[test]
+fn a_ticket_that_ended_before_it_was_handed_out_is_as_if_it_had_never_been() {
+    let first = week().issued.first();
+    for cause in [EndCause::Revoked, EndCause::Banned] {
+        assert!(week().end(cause, first).unwrap().was_taken_back());
+        assert!(!week().collect(false).unwrap().end(cause, first).unwrap().was_taken_back());
+    }
+    for counts in [week(), week().collect(true).unwrap(), week().decline().unwrap()] {
+        assert!(!counts.was_taken_back());
+    }
+}

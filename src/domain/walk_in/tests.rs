@@ -305,18 +305,20 @@ fn nobody_takes_nothing() {
 fn the_turned_away_are_asked_in_drawn_order_past_those_it_does_not_fit() {
     let (house, free) = (house(), weekend(Who::Any, 1));
     let bans = [nights(FRIDAY, "2026-12-24")];
-    let party = |lot, party: &[Taker<'static>]| TurnedAway { lot: LotNumber(lot), party: party.to_vec() };
-    let banned =
-        TurnedAway { lot: LotNumber(31), party: vec![Taker { bans_here: &bans, ..taker(1, Sex::Man) }] };
-    let turned_away = [
-        banned,
-        party(4, &[taker(2, Sex::Man), taker(3, Sex::Woman)]),
-        party(17, &[taker(4, Sex::Man)]),
-        party(2, &[taker(5, Sex::Man)]),
-    ];
-    let (lot, walk_in) = offer(&house, &free).first_in_drawn_order(&turned_away).unwrap();
-    assert_eq!((lot, walk_in.beds[0].guest), (LotNumber(17), taker(4, Sex::Man).guest));
-    assert_eq!(offer(&house, &free).first_in_drawn_order(&turned_away[..2]), None);
+    let party = |rank, lot, party: Vec<Taker<'static>>| TurnedAway { rank, lot: LotNumber(lot), party };
+    let late_comer = party(Rank::LateComer(LotNumber(2)), 2, vec![taker(5, Sex::Man)]);
+    let first = TurnedAway {
+        rank: Rank::Head(0),
+        lot: LotNumber(31),
+        party: vec![Taker { bans_here: &bans, ..taker(1, Sex::Man) }],
+    };
+    let family = party(Rank::Reserve(1), 4, vec![taker(2, Sex::Man), taker(3, Sex::Woman)]);
+    let single = party(Rank::Reserve(2), 17, vec![taker(4, Sex::Man)]);
+    let could_come =
+        offer(&house, &free).in_drawn_order(vec![late_comer, single, family.clone(), first.clone()]);
+    let who: Vec<_> = could_come.iter().map(|(one, given)| (one.lot.0, given.beds[0].guest)).collect();
+    assert_eq!(who, [(17, taker(4, Sex::Man).guest), (2, taker(5, Sex::Man).guest)]);
+    assert!(offer(&house, &free).in_drawn_order(vec![family, first]).is_empty());
 }
 
 fn sexes() -> impl Strategy<Value = Vec<Sex>> {

@@ -15,7 +15,6 @@ use super::words::TicketStateWord;
 use crate::app::places::changes_beside_the_draw;
 use crate::app::{Checks, Ctx, RecomputedDraws, Refusal, facts};
 use crate::domain::code::SlipCode;
-use crate::domain::desk_day::Stage;
 use crate::domain::lottery::Draw;
 use crate::domain::lottery::placement::Outcome;
 use crate::domain::night::Nights;
@@ -187,8 +186,7 @@ fn slip_view(
         why: None,
     };
     let saved = facts::desk_day(read, day)?;
-    let drawn = matches!(saved.day.stage, Stage::Drawn(_) | Stage::HandingOut(_) | Stage::Finished { .. });
-    if let Some(list) = saved.day.list().filter(|_| drawn)
+    if let Some(list) = saved.day.list_with_result()
         && let Some(draw) = draws.find(read, day, list.draw)?
     {
         view.tell(&draw, lot)?;

@@ -6,7 +6,7 @@ use super::{Ctx, Refusal, facts, tickets};
 use crate::domain::arrival::{Arrival, DoorNight, DoorState, standing};
 use crate::domain::audit::Event;
 use crate::domain::desk_day::still_gives;
-use crate::domain::head_count::{Entry, HeadCount, HeadCountError, NightCount, Source};
+use crate::domain::head_count::{Entry, HeadCount, NightCount, Source};
 use crate::domain::night::{CLOSES_FROM, DESK_BEGINS_AT, Night, wall_clock};
 use crate::domain::no_show::{attendance, released_from};
 use crate::domain::role::StatedReason;
@@ -249,15 +249,4 @@ pub fn count_heads(
     let HeadCount { women, men, other } = count;
     ctx.record(tx, &Event::HeadCounted { shelter: code, night, number, women, men, other })?;
     Ok(number)
-}
-
-/// The code of a refused head count, for programs.
-pub(super) fn head_count_code(error: &HeadCountError) -> &'static str {
-    match error {
-        HeadCountError::CountedByArrivals(_) => "counted-by-arrivals",
-        HeadCountError::NotBegun(_) => "night-not-begun",
-        HeadCountError::MoreThanPlaces { .. } => "more-than-places",
-        HeadCountError::ReportedAlready { .. } => "head-count-reported",
-        HeadCountError::NotReported { .. } => "head-count-not-reported",
-    }
 }

@@ -275,7 +275,13 @@ conflicts! {
         ArrivalError::NotBegun(_) => "night-not-begun",
         ArrivalError::ClosedAlready { .. } => "night-closed-already",
     };
-    HeadCountError: |error| super::evening::head_count_code(&error);
+    HeadCountError: |error| match error {
+        HeadCountError::CountedByArrivals(_) => "counted-by-arrivals",
+        HeadCountError::NotBegun(_) => "night-not-begun",
+        HeadCountError::MoreThanPlaces { .. } => "more-than-places",
+        HeadCountError::ReportedAlready { .. } => "head-count-reported",
+        HeadCountError::NotReported { .. } => "head-count-not-reported",
+    };
     PartyError: |error| match error {
         PartyError::NoMember => "party-without-member",
         PartyError::TooManyMembers(_) => "party-too-large",

@@ -88,7 +88,7 @@ fn codes() -> BTreeSet<String> {
         if file.ends_with("app/refusal.rs") {
             codes.extend(quoted(&text).map(str::to_owned));
         }
-        for made in ["conflict(", "invalid_whole(", "Self::new(StatusCode::", "HeadCountError::"] {
+        for made in ["conflict(", "invalid_whole(", "Self::new(StatusCode::"] {
             for after in text.split(made).skip(1) {
                 let end =
                     after.find(';').unwrap_or(after.len()).min(after.find("=> {").unwrap_or(after.len()));

@@ -3,22 +3,18 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post, web};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::address::{day_of, draw_of};
 use super::desk_days::{DeskDayView, show_day};
-use crate::app::{Checks, Ctx, Refusal, countersigning, drawing, setting_aside};
+use crate::app::{Checks, Ctx, Refusal, drawing, setting_aside};
 use crate::domain::desk_day::{EntropySource, Fault};
-use crate::domain::lottery::manifest::MAX_LOTS;
-use crate::domain::party::LotNumber;
-use crate::domain::role::{CountersignedStep, FaultIn};
 use crate::http::Service;
 use crate::http::body::{Bare, Body, Call};
-use crate::http::service::Kept;
-use crate::store::{Read, Tx};
+use crate::store::Tx;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -26,7 +22,6 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(place)
         .service(digit)
         .service(service_bytes)
-        .service(countersign)
         .service(abandon)
         .service(redraw);
 }
@@ -49,39 +44,6 @@ struct DigitBody {
     place: u32,
     /// What the die shows, 1-6.
     shown: u8,
-}
-
-/// What is signed beforehand.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum StepWord {
-    /// Abandoning a draw whose digits cannot be completed.
-    Abandon,
-    /// Drawing again for a fault in the frozen list.
-    RedrawForManifest,
-    /// Drawing again for a fault in the digits.
-    RedrawForDigits,
-    /// Reinstating a lot.
-    Reinstate,
-}
-
-/// A signature given beforehand.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct CountersignBody {
-    /// For what.
-    step: StepWord,
-    /// The number of the draw, or of the lot to be reinstated.
-    number: u32,
-    /// Why, in a few words of the one who signs.
-    reason: String,
-}
-
-/// A signature that was given.
-#[derive(Serialize, ToSchema)]
-struct SignatureView {
-    /// To be named by the coordinator who takes the step.
-    countersignature: Uuid,
 }
 
 /// Why a draw is abandoned.
@@ -116,17 +78,6 @@ struct RedrawBody {
     countersignature: Uuid,
 }
 
-/// A draw of a day, written down for a retry.
-#[derive(Serialize, Deserialize)]
-struct OfDay {
-    day: NaiveDate,
-    draw: u32,
-}
-
-fn show_frozen(read: &mut Read<'_>, ctx: &Ctx, of: &Kept<OfDay>) -> Result<DeskDayView, Refusal> {
-    show_day(read, ctx, &of.0.day)
-}
-
 /// Freezes the list of a closed day. The answer holds the commitment and its counts: show them, print them, read them out.
 /// From now on the list cannot change, and nobody is given it before the digits are complete.
 #[utoipa::path(tag = "draw", security(("token" = ["desk", "coordinator"])), request_body = FreezeBody,
@@ -151,9 +102,10 @@ async fn freeze(
             Some(reason) => EntropySource::Service(reason),
             None => EntropySource::Dice(body.dice.unwrap_or(ctx.policy.dice)),
         };
-        Ok(Kept(OfDay { day, draw: drawing::freeze(tx, ctx, day, &source)? }))
+        drawing::freeze(tx, ctx, day, &source)?;
+        Ok(day)
     };
-    service.write(call, StatusCode::CREATED, step, show_frozen).await
+    service.write(call, StatusCode::CREATED, step, show_day).await
 }
 
 /// Places the frozen lots by their numbers. If everyone fits that is the result; else the digits are awaited.
@@ -218,34 +170,6 @@ async fn entropy_then_result(
     let answer = service.write(call, StatusCode::OK, step, show_day).await?;
     service.store().write(move |tx| drawing::conclude(tx, &ctx, day)).await?;
     Ok(answer)
-}
-
-/// Signs beforehand for a step that another coordinator will take.
-#[utoipa::path(tag = "draw", security(("token" = ["coordinator"])), request_body = CountersignBody,
-    params(("day" = String, Path, description = "The desk day")),
-    responses((status = 201, body = SignatureView)))]
-#[post("/desk-days/{day}/countersignatures")]
-async fn countersign(
-    service: web::Data<Service>,
-    day: web::Path<String>,
-    Body { call, body }: Body<CountersignBody>,
-) -> Result<HttpResponse, Refusal> {
-    let day = day_of(&day)?;
-    let mut checks = Checks::default();
-    checks.require("number", body.number <= MAX_LOTS, "there is no draw or lot with this number");
-    let reason = checks.reason("reason", &body.reason);
-    let reason = checks.finish(reason)?;
-    let signed = match body.step {
-        StepWord::Abandon => CountersignedStep::Abandon(body.number),
-        StepWord::RedrawForManifest => CountersignedStep::Redraw(body.number, FaultIn::Manifest),
-        StepWord::RedrawForDigits => CountersignedStep::Redraw(body.number, FaultIn::Digits),
-        StepWord::Reinstate => CountersignedStep::Reinstate(LotNumber(body.number)),
-    };
-    let step =
-        move |tx: &mut Tx<'_>, ctx: &Ctx| countersigning::countersign(tx, ctx, day, signed, reason.clone());
-    service
-        .write(call, StatusCode::CREATED, step, |_, _, id: &Uuid| Ok(SignatureView { countersignature: *id }))
-        .await
 }
 
 /// Abandons a draw whose digits cannot be completed. It keeps its number and its digits, and the day may be frozen anew.

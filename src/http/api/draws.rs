@@ -5,7 +5,6 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
-use uuid::Uuid;
 
 use super::address::{day_of, draw_of, lot_of};
 use super::decisions::PlaceChangeView;
@@ -16,10 +15,9 @@ use crate::app::{Refusal, drawing, facts};
 use crate::domain::lottery::verify::{Print, verify};
 use crate::http::Service;
 use crate::http::body::Caller;
-use crate::store::Countersignature;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(show_record).service(verification).service(why).service(signatures);
+    config.service(list).service(show_record).service(verification).service(why);
 }
 
 /// A draw of a day.
@@ -61,53 +59,6 @@ struct VerificationView {
 struct WhyView {
     /// In words, line by line.
     why: Sentence,
-}
-
-/// A signature given beforehand for another coordinator's step.
-#[derive(Serialize, ToSchema)]
-struct GivenSignatureView {
-    /// To be named by the coordinator who takes the step.
-    countersignature: Uuid,
-    /// For what: `abandon`, `redraw_for_manifest`, `redraw_for_digits`, `reinstate`.
-    step: &'static str,
-    /// The number of the draw, or of the lot to be reinstated.
-    number: u32,
-    /// Why, in the words of who signed.
-    reason: String,
-    /// The token of who signed.
-    by: Uuid,
-    /// When.
-    at: DateTime<Utc>,
-    /// Whether it was used.
-    used: bool,
-}
-
-impl From<Countersignature> for GivenSignatureView {
-    fn from(given: Countersignature) -> Self {
-        let (step, number) = given.step.written();
-        let Countersignature { id, by, reason, at, used, .. } = given;
-        Self { countersignature: id, step, number, reason: reason.to_string(), by: by.0, at, used }
-    }
-}
-
-/// The signatures given for a day, first to last: nobody reads one out over the telephone.
-#[utoipa::path(tag = "draw", security(("token" = ["coordinator"])),
-    params(("day" = String, Path, description = "The desk day")),
-    responses((status = 200, body = [GivenSignatureView])))]
-#[get("/desk-days/{day}/countersignatures")]
-async fn signatures(
-    service: web::Data<Service>,
-    Caller(actor): Caller,
-    day: web::Path<String>,
-) -> Result<HttpResponse, Refusal> {
-    let day = day_of(&day)?;
-    service
-        .show(actor, move |read, _| {
-            facts::desk_day(read, day)?;
-            let given = read.countersignatures(day)?;
-            Ok(given.into_iter().map(GivenSignatureView::from).collect::<Vec<_>>())
-        })
-        .await
 }
 
 /// The draws of a day, those that do not stand first.

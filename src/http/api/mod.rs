@@ -3,6 +3,7 @@
 mod address;
 mod bans;
 mod calendar;
+mod countersignatures;
 mod decisions;
 mod desk_days;
 mod door;
@@ -41,6 +42,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
             .configure(lot_steps::routes)
             .configure(draw_steps::routes)
             .configure(draws::routes)
+            .configure(countersignatures::routes)
             .configure(hand_out::routes)
             .configure(public::routes)
             .configure(guests::routes)

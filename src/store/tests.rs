@@ -118,7 +118,7 @@ fn after_the_shutdown_no_step_is_taken() {
 }
 
 #[test]
-fn a_table_that_others_point_to_can_be_made_anew_and_no_row_is_left_unwatched() {
+fn a_table_that_others_point_to_can_be_made_anew_and_no_row_is_left_pointing_nowhere() {
     use diesel::connection::SimpleConnection;
     use diesel::{Connection, SqliteConnection};
     let conn = &mut SqliteConnection::establish(":memory:").unwrap();

@@ -158,17 +158,50 @@ fn prepare_postgres(conn: &mut PgConnection, access: Access) -> diesel::QueryRes
 pub(super) fn migrate(conn: &mut AnyConnection) -> Result<(), StoreError> {
     // Several instances may start at once: one migrates, the others wait.
     match conn {
-        AnyConnection::Sqlite(conn) => conn.immediate_transaction(|conn| migrate_with(conn, SQLITE)),
+        AnyConnection::Sqlite(conn) => unwatched(conn, |conn| migrate_with(conn, SQLITE)),
         AnyConnection::Postgres(conn) => {
             conn.batch_execute("SELECT pg_advisory_lock(7306926)")?;
             let done = migrate_with(conn, POSTGRES);
             conn.batch_execute("SELECT pg_advisory_unlock(7306926)")?;
-            done
+            done.map(|_| ())
         }
     }
 }
 
-fn migrate_with<DB, C>(conn: &mut C, migrations: EmbeddedMigrations) -> Result<(), StoreError>
+/// Changes tables while no foreign key is watched, in one transaction: SQLite changes a table by dropping it, and the rows that
+/// point to it would forbid that. All keys are looked at before anything is kept. `change` says whether it changed anything.
+pub(super) fn unwatched(
+    conn: &mut SqliteConnection,
+    change: impl FnOnce(&mut SqliteConnection) -> Result<bool, StoreError>,
+) -> Result<(), StoreError> {
+    // Inside a transaction this would do nothing.
+    conn.batch_execute("PRAGMA foreign_keys = OFF;")?;
+    let done = conn.immediate_transaction(|conn| {
+        if !change(conn)? {
+            return Ok(());
+        }
+        let astray: Vec<Astray> =
+            sql_query("SELECT DISTINCT \"table\" AS name FROM pragma_foreign_key_check").load(conn)?;
+        match astray.first() {
+            Some(Astray { name }) => {
+                Err(StoreError::Corrupt(format!("{name} points to rows that are not there")))
+            }
+            None => Ok(()),
+        }
+    });
+    conn.batch_execute("PRAGMA foreign_keys = ON;")?;
+    done
+}
+
+/// A table with a row that points nowhere.
+#[derive(diesel::QueryableByName)]
+struct Astray {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+}
+
+/// Whether any was missing.
+fn migrate_with<DB, C>(conn: &mut C, migrations: EmbeddedMigrations) -> Result<bool, StoreError>
 where
     DB: diesel::backend::Backend,
     C: MigrationHarness<DB>,
@@ -176,8 +209,8 @@ where
     let known = known::<DB>(&migrations)?;
     let applied = conn.applied_migrations().map_err(|error| unmigrated(&*error))?;
     not_newer(&known, &applied.iter().map(ToString::to_string).collect::<Vec<_>>())?;
-    conn.run_pending_migrations(migrations).map_err(|error| unmigrated(&*error))?;
-    Ok(())
+    let run = conn.run_pending_migrations(migrations).map_err(|error| unmigrated(&*error))?;
+    Ok(!run.is_empty())
 }
 
 fn unmigrated(error: &(dyn std::error::Error + Send + Sync)) -> StoreError {

@@ -117,6 +117,32 @@ fn after_the_shutdown_no_step_is_taken() {
     assert_eq!(late, Err(StoreError::ShuttingDown));
 }
 
+#[test]
+fn a_table_that_others_point_to_can_be_made_anew_and_no_row_is_left_pointing_nowhere() {
+    use diesel::connection::SimpleConnection;
+    use diesel::{Connection, SqliteConnection};
+    let conn = &mut SqliteConnection::establish(":memory:").unwrap();
+    conn.batch_execute(
+        "PRAGMA foreign_keys = ON; CREATE TABLE house (id INTEGER PRIMARY KEY, kind TEXT CHECK (kind IN ('a')));
+         CREATE TABLE room (house INTEGER REFERENCES house (id)); INSERT INTO house VALUES (1, 'a'); INSERT INTO room VALUES (1);",
+    )
+    .unwrap();
+    let mut make_anew = |rows: &str| {
+        let statements = format!(
+            "CREATE TABLE new (id INTEGER PRIMARY KEY, kind TEXT CHECK (kind IN ('a', 'b')));
+             INSERT INTO new SELECT * FROM house WHERE {rows}; DROP TABLE house; ALTER TABLE new RENAME TO house;"
+        );
+        let changed =
+            connection::unwatched(conn, |conn| Ok(conn.batch_execute(&statements).map(|()| true)?));
+        // Watched again, whatever became of the change.
+        assert!(conn.batch_execute("INSERT INTO room VALUES (7)").is_err());
+        (changed, conn.batch_execute("INSERT OR REPLACE INTO house VALUES (2, 'b')").is_ok())
+    };
+    let lost = StoreError::Corrupt("room points to rows that are not there".to_owned());
+    assert_eq!(make_anew("0"), (Err(lost), false));
+    assert_eq!(make_anew("1"), (Ok(()), true));
+}
+
 #[derive(diesel::QueryableByName)]
 struct Named {
     #[diesel(sql_type = diesel::sql_types::Text)]

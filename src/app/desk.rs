@@ -7,10 +7,10 @@ use super::{Ctx, Refusal, facts};
 use crate::domain::audit::Event;
 use crate::domain::calendar::ByHand;
 use crate::domain::desk_day::{DeskDay, Mode, Opening};
-use crate::domain::night::{Night, wall_clock};
+use crate::domain::night::{LONGEST_TICKET, Night, wall_clock};
 use crate::domain::role::StatedReason;
 use crate::domain::word::Word;
-use crate::store::{SavedDay, Tx};
+use crate::store::{Read, SavedDay, Tx};
 
 /// How a desk day is to be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +26,10 @@ pub struct HowToOpen {
 /// Opens today's desk day. One left unfinished on an earlier date is finished first, as the service does at 06.00.
 ///
 /// # Errors
-/// A refusal if today is no desk day, or the day was opened already.
+/// A refusal if today is no desk day, or the day was opened already; for another shortest ticket than the partnership's from
+/// anybody but a coordinator, or one that is longer than any ticket.
 pub fn open(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, how: HowToOpen) -> Result<(), Refusal> {
+    let min_nights = shortest_ticket(tx, ctx, how.min_nights)?;
     super::finishing::finish_what_was_left(tx, ctx)?;
     let planned = match tx.desk_day(date)? {
         Some(saved) => saved.day,
@@ -37,7 +39,6 @@ pub fn open(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, how: HowToOpen) -> Resu
     let opening = Opening { at: ctx.now, unfinished, many_nights_confirmed: how.many_nights_confirmed };
     no_door_is_closed(tx, planned.start_nights.nights().first())?;
     let day = planned.open(opening)?.choose_mode(how.mode)?;
-    let min_nights = how.min_nights.unwrap_or(ctx.policy.min_nights);
     let saved = SavedDay { day, min_nights, opened_at: Some(ctx.now) };
     tx.add_desk_day(&saved, ctx.now)?;
     ctx.record(
@@ -49,6 +50,25 @@ pub fn open(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, how: HowToOpen) -> Resu
             min_nights,
         },
     )
+}
+
+/// The day's shortest ticket. One longer than every shelter's full ticket would keep everybody on the reserve list.
+fn shortest_ticket(read: &mut Read<'_>, ctx: &Ctx, asked: Option<u32>) -> Result<u32, Refusal> {
+    let Some(nights) = asked else { return Ok(ctx.policy.min_nights) };
+    ctx.coordinator().map_err(|_| {
+        Refusal::forbidden(
+            "only a coordinator opens a day with another shortest ticket: leave min_nights out",
+        )
+    })?;
+    let full = facts::shelters_in_the_draw(read)?.into_iter().map(|shelter| shelter.terms.full_nights);
+    let longest = full.max().unwrap_or(LONGEST_TICKET);
+    if nights > longest {
+        let text = format!(
+            "no shelter gives a ticket for more than {longest} nights: the shortest is for 1 to {longest}"
+        );
+        return Err(Refusal::field("min_nights", text));
+    }
+    Ok(nights)
 }
 
 /// Stops a day that was put into the calendar when its own night was closed already: nobody can be sent there any more.

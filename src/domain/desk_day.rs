@@ -9,27 +9,19 @@ mod frozen;
 mod questions;
 mod refusal;
 
-/// The desk day that may still give tickets for a night, if there is one: the one that runs, unless the night came before it,
-/// or the one of the night's own date, if it can still be opened. Until there is none the night is not closed at a door, since
-/// who is expected is settled by that for good (domain.md, *Sums that must hold*).
-#[must_use]
-pub fn still_gives(night: Night, running: Option<NaiveDate>, own_may_open: bool) -> Option<NaiveDate> {
-    let own = own_may_open.then(|| night.date());
-    running.filter(|&day| day <= night.date()).or(own)
-}
-
 #[cfg(test)]
 mod tests;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 pub use frozen::{Die, DrawEnd, EntropySource, Fault, FrozenList, PastDraw, Stored};
+pub use questions::still_gives;
 pub use refusal::{DeskDayError, Step};
 
 use super::calendar::StartNights;
 use super::hand_out::{HandOutError, Rank};
 use super::lottery::manifest::MAX_LOTS;
-use super::night::{DESK_BEGINS_AT, Night, wall_clock};
+use super::night::{DESK_BEGINS_AT, wall_clock};
 use super::party::{Asks, LotNumber, LotStatus};
 use super::role::{CoordinatorId, Countersigned, StatedReason};
 use super::word::words;

@@ -9,6 +9,8 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
+use super::reading::{self, Unread};
+use super::saying::query_in_words;
 use super::service::Service;
 use crate::app::Refusal;
 use crate::domain::lottery::hash::Hash32;
@@ -102,7 +104,7 @@ fn too_large_or_broken(error: &actix_web::Error) -> Problem {
 /// What stands after the `?` of an address is not what is asked.
 pub(super) fn unread_query(error: &actix_web::error::QueryPayloadError) -> Problem {
     let said = match error {
-        actix_web::error::QueryPayloadError::Deserialize(error) => error.to_string(),
+        actix_web::error::QueryPayloadError::Deserialize(error) => query_in_words(&error.to_string()),
         _ => "it is not written as name=value".to_owned(),
     };
     let text = format!("what stands after the ? cannot be read: {said}");
@@ -131,41 +133,10 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     }
 }
 
-/// Reads a JSON object as what is asked. A fault is named with its field.
+/// Reads a JSON object as what is asked. Every fault is named with its field.
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    // Else a list of values in the right order would be taken for the fields.
-    if !matches!(bytes.trim_ascii_start(), [b'{', ..]) {
-        return Err(Problem::malformed("the body is not a JSON object: send {\"field\": value, ...}"));
-    }
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let (path, inner) = (error.path().to_string(), error.into_inner());
-        if inner.is_data() {
-            let (field, text) = at_fault(path, &inner.to_string());
-            return Problem::from(Refusal::field(field, text));
-        }
-        Problem::malformed(&format!("the body is not JSON: {inner}"))
-    })?;
-    reader.end().map_err(|_| Problem::malformed("the body goes on after its end: send one JSON object"))?;
-    Ok(read)
-}
-
-/// The field that is at fault, and what is wrong with it, from where serde stood and what it says.
-fn at_fault(path: String, said: &str) -> (String, String) {
-    // Line and column were typed by nobody, and the names of our types mean nothing to anybody else.
-    let said = said.split(" at line ").next().unwrap_or(said);
-    let missing = said.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
-    match (missing, path.as_str()) {
-        (Some(name), ".") => (name.to_owned(), "it is missing: send it".to_owned()),
-        (Some(name), _) => (format!("{path}.{name}"), "it is missing: send it".to_owned()),
-        (None, _) => (path, without_type_name(said)),
-    }
-}
-
-/// `expected struct PersonBody` as `expected an object`.
-fn without_type_name(said: &str) -> String {
-    match said.split_once("expected struct ") {
-        Some((before, _)) => format!("{before}expected an object, {{...}}"),
-        None => said.to_owned(),
-    }
+    reading::read(bytes).map_err(|unread| match unread {
+        Unread::NotAnObject(text) => Problem::malformed(&text),
+        Unread::Fields(fields) => Refusal::invalid(fields).into(),
+    })
 }

@@ -7,6 +7,8 @@ mod document;
 mod gate;
 mod metrics;
 mod problem;
+mod reading;
+mod saying;
 mod service;
 
 use std::net::{SocketAddr, TcpListener};

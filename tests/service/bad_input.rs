@@ -11,6 +11,7 @@ on_both_databases! {
     an_address_or_method_that_is_not_there_is_said_so
     a_body_too_large_is_refused
     who_stands_there_is_born_and_from_a_country
+    another_shortest_ticket_is_a_coordinators_and_no_longer_than_the_longest
 }
 
 const LOTS: &str = "/desk-days/2026-11-27/lots";
@@ -209,7 +210,8 @@ fn who_stands_there_is_born_and_from_a_country(app: &App) {
         body["errors"][0]["detail"].as_str().unwrap().to_owned()
     };
     let asks = |members: &[Value]| json!({ "members": members, "accepts": ["fa"] });
-    let to_come = with("AB 2", |person| person["birth"] = json!("2026-11-28"));
+    let mut to_come = person("AB 2", "man");
+    to_come["birth"] = json!("2026-11-28");
     let party = asks(&[person("AB 3", "man"), to_come.clone()]);
     for path in [LOTS, "/desk-days/2026-11-27/eligibility"] {
         let said = named(app.post("desk", path, party.clone()), "members[1].birth");
@@ -218,10 +220,28 @@ fn who_stands_there_is_born_and_from_a_country(app: &App) {
     named(app.post("fa", "/shelters/fa/walk-ins", json!({ "guests": [to_come] })), "guests[0].birth");
     let about = json!({ "sex": "man", "birth": "2027-01-01", "country": "RO", "language": "ro" });
     named(app.put("desk", &guest, about), "birth");
-    let nowhere = with("AB 2", |person| person["document"]["country"] = json!("XQ"));
-    named(app.post("desk", LOTS, asks(&[nowhere])), "members[0].document.country");
+    let nowhere = with("AB 2", |body| body["members"][0]["document"]["country"] = json!("XQ"));
+    named(app.post("desk", LOTS, nowhere), "members[0].document.country");
     assert_eq!(head(app), before, "nothing was written");
     // Born on the day of asking: a minor, no mistake.
-    let today = with("AB 2", |person| person["birth"] = json!("2026-11-27"));
-    app.post("desk", LOTS, asks(&[today])).ok(201);
+    let today = with("AB 2", |body| body["members"][0]["birth"] = json!("2026-11-27"));
+    app.post("desk", LOTS, today).ok(201);
+}
+
+fn another_shortest_ticket_is_a_coordinators_and_no_longer_than_the_longest(app: &App) {
+    app.shelter("fa", "Filadelfia").shelter("sm", "Stadsmissionen");
+    let terms = json!({ "name": "Filadelfia", "full_nights": 7 });
+    app.put("coordinator", "/shelters/fa", terms).ok(200);
+    app.token("desk");
+    let before = head(app);
+    let open = |who: &str, nights: u32| {
+        app.post(who, "/desk-days", json!({ "date": "2026-11-27", "min_nights": nights }))
+    };
+    open("desk", 3).refused(403, "forbidden");
+    for nights in [0, 8, 366, 367] {
+        let said = open("coordinator", nights).refused(422, "invalid-fields");
+        assert_eq!(said["errors"][0]["field"], "min_nights", "{said:#}");
+    }
+    assert_eq!(head(app), before, "nothing was written");
+    assert_eq!(open("coordinator", 7).ok(201)["min_nights"], 7);
 }

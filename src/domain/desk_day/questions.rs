@@ -1,6 +1,9 @@
 //! What the other rooms ask of where a desk day stands. Each names every stage, so that a new one is answered for here.
 
+use chrono::NaiveDate;
+
 use super::{DeskDay, DeskDayError, EntropySource, FrozenList, Mode, Stage, Step};
+use crate::domain::night::Night;
 use crate::domain::role::CountersignedStep;
 
 impl DeskDay {
@@ -141,4 +144,13 @@ impl DeskDay {
             (CountersignedStep::Reinstate(_), _) => lot_is_there,
         }
     }
+}
+
+/// The desk day that may still give tickets for a night, if there is one: the one that runs, unless the night came before it,
+/// or the one of the night's own date, if it can still be opened. Until there is none the night is not closed at a door, since
+/// who is expected is settled by that for good (domain.md, *Sums that must hold*).
+#[must_use]
+pub fn still_gives(night: Night, running: Option<NaiveDate>, own_may_open: bool) -> Option<NaiveDate> {
+    let own = own_may_open.then(|| night.date());
+    running.filter(|&day| day <= night.date()).or(own)
 }

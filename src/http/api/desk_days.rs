@@ -40,7 +40,8 @@ struct OpenBody {
     date: String,
     /// Its mode; `lottery` if left out.
     mode: Option<ModeWord>,
-    /// Its shortest ticket, 1-366 nights; the partnership's if left out.
+    /// Its shortest ticket, in nights, from 1 to those of the longest ticket of a shelter in the draw; the partnership's if left
+    /// out. Another is a coordinator's to give.
     min_nights: Option<u32>,
     /// That more than seven start nights were checked and are meant.
     #[serde(default)]

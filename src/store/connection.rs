@@ -136,9 +136,11 @@ fn keep_to_ourselves(path: &Path) -> std::io::Result<()> {
 fn prepare_sqlite(conn: &mut SqliteConnection, access: Access) -> diesel::QueryResult<()> {
     // First of all: the ones that follow may meet another process.
     conn.batch_execute("PRAGMA busy_timeout = 5000;")?;
+    // Without recursive triggers, a row replaced would not meet the triggers that keep it from being deleted.
     conn.batch_execute(match access {
         Access::Write => {
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+             PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF;"
         }
         Access::Read => "PRAGMA foreign_keys = ON; PRAGMA query_only = ON; PRAGMA mmap_size = 268435456;",
     })

@@ -8,6 +8,7 @@ on_both_databases! {
     why_not_me_is_told_in_swedish_and_english
     a_hall_that_asks_at_once_makes_the_service_recompute_the_draw_once
     after_a_redraw_a_slip_tells_of_the_draw_that_stands
+    a_slip_tells_why_its_lot_was_refused_and_nothing_of_another
 }
 
 const DAY: &str = "2026-11-27";
@@ -99,4 +100,23 @@ fn after_a_redraw_a_slip_tells_of_the_draw_that_stands(app: &App) {
     // The first is still explained, as it was drawn.
     app.get("desk", &at("draws/1/lots/1/why")).ok(200);
     assert_eq!((recomputed(&first), recomputed(&second)), (1, 1));
+}
+
+fn a_slip_tells_why_its_lot_was_refused_and_nothing_of_another(app: &App) {
+    men_ask(app);
+    let refused = app.register(DAY, &[person("M 1", "man")], &["sm"]).remove(0);
+    app.post("desk", &at("close"), json!({})).ok(200);
+    let late = app.register(DAY, &[person("M 99", "man")], &["fa"]).remove(0);
+    for lot in [&refused, &late] {
+        let (number, check) = (&lot["lot"], lot["check"].as_str().unwrap());
+        let told = app.get("", &format!("/public/desk-days/{DAY}/lots/{number}?check={check}")).ok(200);
+        assert_eq!((&told["status"], &told["verdict"]), (&lot["status"], &lot["verdict"]));
+        let other = format!("/public/desk-days/{DAY}/lots/1?check={check}");
+        app.get("", &other).refused(404, "not-found");
+        assert!(!told.to_string().contains(lot["members"][0]["uno"].as_str().unwrap()));
+    }
+    assert_eq!(refused["status"], "refused");
+    let why = &refused["verdict"]["members"][0]["reasons"][0];
+    assert_eq!(why["reason"]["reason"], "in_a_lot");
+    assert!(why["text"]["sv"].as_str().unwrap().ends_with("Fråga oss vad som gäller för den lotten."));
 }

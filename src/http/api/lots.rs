@@ -119,6 +119,13 @@ struct Made {
     lots: Vec<LotNumber>,
 }
 
+/// What the rules said of a lot when it asked; none for a person logged without a document.
+pub(super) fn verdict_of(speaker: &Speaker, entry: &LotEntry) -> Result<Option<VerdictView>, Refusal> {
+    let verdict: Option<crate::domain::eligibility::Verdict> = serde_json::from_str(&entry.verdict)
+        .map_err(|error| Refusal::internal(&format!("a verdict that cannot be read: {error}")))?;
+    Ok(verdict.map(|verdict| speaker.verdict(&verdict)))
+}
+
 pub(super) fn lot_view(read: &mut Read<'_>, speaker: &Speaker, entry: LotEntry) -> Result<LotView, Refusal> {
     let mut members = Vec::new();
     for (position, member) in (1..).zip(&entry.members) {
@@ -134,8 +141,7 @@ pub(super) fn lot_view(read: &mut Read<'_>, speaker: &Speaker, entry: LotEntry) 
             main_reason: member.main_reason,
         });
     }
-    let verdict: Option<crate::domain::eligibility::Verdict> = serde_json::from_str(&entry.verdict)
-        .map_err(|error| Refusal::internal(&format!("a verdict that cannot be read: {error}")))?;
+    let verdict = verdict_of(speaker, &entry)?;
     Ok(LotView {
         day: entry.day,
         lot: entry.number.0,
@@ -147,7 +153,7 @@ pub(super) fn lot_view(read: &mut Read<'_>, speaker: &Speaker, entry: LotEntry) 
         wishes: entry.wishes,
         accepts: entry.accepts,
         from: entry.from.map(Night::date),
-        verdict: verdict.map(|verdict| speaker.verdict(&verdict)),
+        verdict,
         referral: entry.referral.map(Into::into),
     })
 }

@@ -10,8 +10,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::address::{day_of, lot_of};
 use super::decisions::PlaceChangeView;
 use super::desk_days::{DeskDayView, ListView, show_day};
-use super::reasons::Sentence;
-use super::words::TicketStateWord;
+use super::lots::verdict_of;
+use super::reasons::{Sentence, Speaker, VerdictView};
+use super::words::{StatusWord, TicketStateWord};
 use crate::app::places::changes_beside_the_draw;
 use crate::app::{Checks, Ctx, RecomputedDraws, Refusal, facts};
 use crate::domain::code::SlipCode;
@@ -22,7 +23,7 @@ use crate::domain::party::LotNumber;
 use crate::domain::role::Actor;
 use crate::domain::shelter::ShelterCode;
 use crate::http::Service;
-use crate::store::Read;
+use crate::store::{LotEntry, Read};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(public_day).service(public_slip);
@@ -80,6 +81,10 @@ struct SlipView {
     lot: u32,
     /// The desk day.
     day: NaiveDate,
+    /// Where it stands in the list.
+    status: StatusWord,
+    /// What the rules said when it asked, with the reasons; none for a person logged without a document.
+    verdict: Option<VerdictView>,
     /// Its own line of the frozen list, once it may be shown.
     #[schema(value_type = Option<Object>)]
     line: Option<serde_json::Value>,
@@ -160,8 +165,8 @@ async fn public_slip(
     service
         .show(Actor::Service, move |read, ctx| {
             let entry = read.lot(day, lot)?.filter(|entry| entry.slip == check);
-            entry.ok_or_else(|| Refusal::not_found("slip"))?;
-            slip_view(read, ctx, &draws, (day, lot))
+            let entry = entry.ok_or_else(|| Refusal::not_found("slip"))?;
+            slip_view(read, ctx, &draws, &entry)
         })
         .await
 }
@@ -170,11 +175,14 @@ fn slip_view(
     read: &mut Read<'_>,
     ctx: &Ctx,
     draws: &RecomputedDraws,
-    (day, lot): (NaiveDate, LotNumber),
+    entry: &LotEntry,
 ) -> Result<SlipView, Refusal> {
+    let (day, lot) = (entry.day, entry.number);
     let mut view = SlipView {
         lot: lot.0,
         day,
+        status: entry.status.into(),
+        verdict: verdict_of(&Speaker::new(read)?, entry)?,
         line: None,
         key: None,
         rank: None,

@@ -73,7 +73,7 @@ fn faults<T: DeserializeOwned>(first: Fault, mut body: Value) -> Vec<FieldError>
         }
         next = mended::<T>(&mut body, &fault);
     }
-    found.iter().map(Fault::field_error).collect()
+    found.iter().take(MOST_FAULTS).map(Fault::field_error).collect()
 }
 
 /// Replaces what is at fault by something that can be read there: the next fault, if there is one. None also where nothing
@@ -83,22 +83,37 @@ fn mended<T: DeserializeOwned>(body: &mut Value, fault: &Fault) -> Option<Fault>
         remove(body, &fault.at)?;
         return fault_of::<T>(body);
     }
-    for value in replacements(&fault.said) {
+    let mut said = fault.said.clone();
+    for value in replacements() {
         put(body, &fault.at, value)?;
         match fault_of::<T>(body) {
-            Some(next) if next.at == fault.at => {}
+            Some(next) if next.at == fault.at => said = next.said,
             next => return next,
+        }
+        // A word of a list is said by the reader, once it has met a text.
+        if said.starts_with("unknown variant") {
+            put(
+                body,
+                &fault.at,
+                json!(said.rsplit_once("expected ").and_then(|(_, words)| named_in(words))?),
+            )?;
+            return fault_of::<T>(body).filter(|next| next.at != fault.at);
         }
     }
     None
 }
 
-/// Something of every kind, and a word that the reader knows.
-fn replacements(said: &str) -> Vec<Value> {
-    let word = said.rsplit_once("expected ").and_then(|(_, known)| named_in(known));
-    let nil = uuid::Uuid::nil().to_string();
-    let plain = vec![Value::Null, json!(false), json!(0), json!(""), json!([]), json!({}), json!(nil)];
-    plain.into_iter().chain(word.map(|word| json!(word))).collect()
+/// Something of every kind.
+fn replacements() -> [Value; 7] {
+    [
+        Value::Null,
+        json!(false),
+        json!(0),
+        json!(""),
+        json!([]),
+        json!({}),
+        json!(uuid::Uuid::nil().to_string()),
+    ]
 }
 
 fn fault_of<T: DeserializeOwned>(body: &Value) -> Option<Fault> {

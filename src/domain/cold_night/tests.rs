@@ -67,7 +67,7 @@ fn the_weather_decides_from_noon_of_the_day_before_until_the_night_is_over() {
         assert_eq!(open(ground, "2026-01-02 12:00"), Err(ColdNightError::Over(night(NIGHT))));
     }
     let said = ColdNightError::TooEarly(night(NIGHT)).to_string();
-    assert!(said.ends_with("decide from noon on 2025-12-31 on"), "{said}");
+    assert!(said.ends_with("decide from 12.00 on 2025-12-31 on"), "{said}");
 }
 
 #[test]

@@ -160,7 +160,8 @@ fn a_shelter_that_takes_guests_in_another_way_changes_no_night_that_was(app: &Ap
     let count = json!({ "women": 0, "men": 1 });
     app.post("fa", &format!("/shelters/fa/nights/{DAY}/head-count"), count.clone())
         .refused(409, "counted-by-arrivals");
-    app.post("cv", &format!("/shelters/cv/nights/{DAY}/close"), json!({})).refused(409, "shelter-counts-heads");
+    app.post("cv", &format!("/shelters/cv/nights/{DAY}/close"), json!({}))
+        .refused(409, "shelter-counts-heads");
     // A night with tickets that nobody closed is still one of tickets.
     app.post("fa", "/shelters/fa/nights/2026-11-28/head-count", count.clone())
         .refused(409, "counted-by-arrivals");

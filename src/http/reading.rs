@@ -83,20 +83,16 @@ fn mended<T: DeserializeOwned>(body: &mut Value, fault: &Fault) -> Option<Fault>
         remove(body, &fault.at)?;
         return fault_of::<T>(body);
     }
-    let mut said = fault.said.clone();
     for value in replacements() {
         put(body, &fault.at, value)?;
-        match fault_of::<T>(body) {
-            Some(next) if next.at == fault.at => said = next.said,
+        let said = match fault_of::<T>(body) {
+            Some(next) if next.at == fault.at => next.said,
             next => return next,
-        }
+        };
         // A word of a list is said by the reader, once it has met a text.
         if said.starts_with("unknown variant") {
-            put(
-                body,
-                &fault.at,
-                json!(said.rsplit_once("expected ").and_then(|(_, words)| named_in(words))?),
-            )?;
+            let word = said.rsplit_once("expected ").and_then(|(_, words)| named_in(words))?;
+            put(body, &fault.at, json!(word))?;
             return fault_of::<T>(body).filter(|next| next.at != fault.at);
         }
     }

@@ -256,7 +256,8 @@ impl Read<'_> {
             .inner_join(lot::table.on(lot::day.eq(lot_member::day).and(lot::number.eq(lot_member::lot))))
             .filter(lot_member::guest.eq(key(guest.0)))
             .filter(lot_member::day.eq(day))
-            .order(lot::number)
+            // By the member's number: by the lot's, SQLite would go through every lot of the day to save itself the sorting.
+            .order(lot_member::lot)
             .select((lot::number, lot::status, lot_member::active))
             .load(self.conn)?;
         let read = |(of, status, active): (i32, String, bool)| {

@@ -42,7 +42,7 @@ pub use lots::{LotEntry, MemberEntry};
 pub use places::{ChangeKind, FactEntry, FactId, PlaceChange};
 pub use queue::WaitingEntry;
 pub use taken::Taken;
-pub use writer::StoreFault;
+pub use writer::{BATCH, StoreFault};
 
 use connection::{AnyConnection, Pool};
 use writer::Writer;
@@ -88,9 +88,17 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] if it cannot be reached; [`StoreError::NewerVersion`]; [`StoreError::NotADatabase`].
     pub fn open(database: &Database) -> Result<Self, StoreError> {
+        Self::open_with_batches(database, BATCH)
+    }
+
+    /// The same with another number of steps that one transaction takes at most than [`BATCH`].
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_with_batches(database: &Database, most: usize) -> Result<Self, StoreError> {
         let mut conn = connection::establish(database, connection::Access::Write)?;
         connection::migrate(&mut conn)?;
-        Self::of(database, Some(conn))
+        Self::of(database, Some(conn), most)
     }
 
     /// Opens a database as it is, for commands that look at it beside the service: it makes nothing and brings nothing to another
@@ -101,12 +109,12 @@ impl Store {
     pub fn open_as_it_is(database: &Database) -> Result<Self, StoreError> {
         let mut conn = connection::establish(database, connection::Access::Read)?;
         connection::check_form(&mut conn).map_err(|error| connection::of_a_file(error, database))?;
-        Self::of(database, None)
+        Self::of(database, None, BATCH)
     }
 
-    fn of(database: &Database, conn: Option<AnyConnection>) -> Result<Self, StoreError> {
+    fn of(database: &Database, conn: Option<AnyConnection>, most: usize) -> Result<Self, StoreError> {
         let readers = connection::pool(database)?;
-        let writer = Writer::start(database.clone(), conn)?;
+        let writer = Writer::start(database.clone(), conn, most)?;
         Ok(Self(Arc::new(Inner { database: database.clone(), readers, writer })))
     }
 

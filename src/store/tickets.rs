@@ -1,5 +1,7 @@
 //! Tickets: what was issued, where it moved, which codes it had, and where it stands.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -41,6 +43,11 @@ struct Row {
     _matters_to: NaiveDate,
     _issued_at: NaiveDateTime,
 }
+
+/// What belongs to each of several tickets, by the ticket's key.
+type OfTickets<T> = HashMap<Vec<u8>, Vec<T>>;
+/// How many keys one statement names; a database takes only so many.
+const AT_ONCE: usize = 500;
 
 fn read_code(code: &str) -> Result<TicketCode, StoreError> {
     code.parse().map_err(|_| corrupt("a ticket's code", code))
@@ -135,28 +142,55 @@ fn matters_to(ticket: &Ticket) -> NaiveDate {
 }
 
 impl Read<'_> {
+    /// The tickets of these rows, in their order.
     fn put_together(&mut self, rows: Vec<Row>) -> Result<Vec<Ticket>, StoreError> {
-        let mut tickets = Vec::with_capacity(rows.len());
-        for row in rows {
-            let replaced: Vec<String> = ticket_code::table
-                .filter(ticket_code::ticket.eq(row.id.clone()))
+        let ids: Vec<Vec<u8>> = rows.iter().map(|row| row.id.clone()).collect();
+        let (mut replaced, mut moves) = (self.replaced_codes(&ids)?, self.moves(&ids)?);
+        let put_together = |row: Row| {
+            let (replaced, moves) = (replaced.remove(&row.id), moves.remove(&row.id));
+            row.into_ticket(replaced.unwrap_or_default(), moves.unwrap_or_default())
+        };
+        rows.into_iter().map(put_together).collect()
+    }
+
+    /// The codes these tickets had before they were printed anew, first to last, by ticket.
+    fn replaced_codes(&mut self, tickets: &[Vec<u8>]) -> Result<OfTickets<TicketCode>, StoreError> {
+        let mut replaced = OfTickets::new();
+        for some in tickets.chunks(AT_ONCE) {
+            let codes: Vec<(Vec<u8>, String)> = ticket_code::table
+                .filter(ticket_code::ticket.eq_any(some))
                 .filter(ticket_code::replaced_at.is_not_null())
                 .order((ticket_code::replaced_at, ticket_code::code))
-                .select(ticket_code::code)
+                .select((ticket_code::ticket, ticket_code::code))
                 .load(self.conn)?;
-            let moves: Vec<(NaiveDate, String, String, String)> = ticket_move::table
-                .filter(ticket_move::ticket.eq(row.id.clone()))
-                .order(ticket_move::from_night)
-                .select((ticket_move::from_night, ticket_move::shelter, ticket_move::kind, ticket_move::who))
-                .load(self.conn)?;
-            let replaced = replaced.iter().map(|code| read_code(code)).collect::<Result<_, _>>()?;
-            let moves = moves.into_iter().map(|(from, shelter, kind, who)| {
-                Ok(Move { from: night(from)?, to: convert::pool(&shelter, &kind, &who)? })
-            });
-            let moves = moves.collect::<Result<_, StoreError>>()?;
-            tickets.push(row.into_ticket(replaced, moves)?);
+            for (ticket, code) in codes {
+                replaced.entry(ticket).or_default().push(read_code(&code)?);
+            }
         }
-        Ok(tickets)
+        Ok(replaced)
+    }
+
+    /// The moves of these tickets, first to last, by ticket.
+    fn moves(&mut self, tickets: &[Vec<u8>]) -> Result<OfTickets<Move>, StoreError> {
+        let mut moves = OfTickets::new();
+        for some in tickets.chunks(AT_ONCE) {
+            let rows: Vec<(Vec<u8>, NaiveDate, String, String, String)> = ticket_move::table
+                .filter(ticket_move::ticket.eq_any(some))
+                .order(ticket_move::from_night)
+                .select((
+                    ticket_move::ticket,
+                    ticket_move::from_night,
+                    ticket_move::shelter,
+                    ticket_move::kind,
+                    ticket_move::who,
+                ))
+                .load(self.conn)?;
+            for (ticket, from, shelter, kind, who) in rows {
+                let to = convert::pool(&shelter, &kind, &who)?;
+                moves.entry(ticket).or_default().push(Move { from: night(from)?, to });
+            }
+        }
+        Ok(moves)
     }
 
     /// A ticket by key.

@@ -26,8 +26,8 @@ use crate::domain::role::Actor;
 
 /// How many steps may wait; more are refused, so that a flood costs no memory.
 const QUEUE: usize = 4096;
-/// How many steps one transaction takes.
-const BATCH: usize = 256;
+/// How many steps one transaction takes at most.
+pub const BATCH: usize = 256;
 /// How often a lost connection is tried again, and how long between.
 const ATTEMPTS: u32 = 3;
 const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(200);
@@ -115,12 +115,17 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the thread. Without a connection, it opens one for the first step.
-    pub(super) fn start(database: Database, conn: Option<AnyConnection>) -> Result<Self, StoreError> {
+    pub(super) fn start(
+        database: Database,
+        conn: Option<AnyConnection>,
+        most: usize,
+    ) -> Result<Self, StoreError> {
         let (queue, jobs) = sync_channel(QUEUE);
+        let queued = Queued { jobs, most };
         let mut batches = Batches::new(database, conn);
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || batches.work(&jobs))
+            .spawn(move || batches.work(&queued))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
     }
@@ -161,6 +166,19 @@ impl Drop for Writer {
     }
 }
 
+/// What waits, and how much of it one transaction takes.
+struct Queued {
+    jobs: Receiver<Box<dyn Job>>,
+    most: usize,
+}
+
+impl Queued {
+    /// What waits now, for a transaction that has taken so many.
+    fn more(&self, taken: usize) -> Option<Box<dyn Job>> {
+        if taken < self.most { self.jobs.try_recv().ok() } else { None }
+    }
+}
+
 /// What the thread holds, and how it writes: batch by batch.
 struct Batches {
     database: Database,
@@ -182,10 +200,10 @@ impl Batches {
         self.conn = Some(conn);
     }
 
-    fn work(&mut self, jobs: &Receiver<Box<dyn Job>>) {
-        while let Ok(first) = jobs.recv() {
+    fn work(&mut self, queued: &Queued) {
+        while let Ok(first) = queued.jobs.recv() {
             let mut batch = vec![first];
-            if let Err(error) = self.run(&mut batch, jobs) {
+            if let Err(error) = self.run(&mut batch, queued) {
                 batch.iter_mut().for_each(|job| job.fail(error.clone()));
             }
             batch.into_iter().for_each(Job::answer);
@@ -193,14 +211,10 @@ impl Batches {
     }
 
     /// Runs a batch, again if the database went away before anything can have been kept.
-    fn run(
-        &mut self,
-        batch: &mut Vec<Box<dyn Job>>,
-        jobs: &Receiver<Box<dyn Job>>,
-    ) -> Result<(), StoreError> {
+    fn run(&mut self, batch: &mut Vec<Box<dyn Job>>, queued: &Queued) -> Result<(), StoreError> {
         let mut attempt = 1;
         loop {
-            match self.attempt(batch, jobs) {
+            match self.attempt(batch, queued) {
                 Err(StoreError::Unavailable(_)) if attempt < ATTEMPTS && self.is_remote() => {
                     attempt += 1;
                     self.conn = None;
@@ -220,18 +234,14 @@ impl Batches {
         matches!(self.database, Database::Postgres(_))
     }
 
-    fn attempt(
-        &mut self,
-        batch: &mut Vec<Box<dyn Job>>,
-        jobs: &Receiver<Box<dyn Job>>,
-    ) -> Result<(), StoreError> {
+    fn attempt(&mut self, batch: &mut Vec<Box<dyn Job>>, queued: &Queued) -> Result<(), StoreError> {
         if self.conn.is_none() {
             let conn = connection::establish(&self.database, Access::Write)?;
             self.take(conn);
         }
         let Some(conn) = self.conn.as_mut() else { return Err(StoreError::ShuttingDown) };
         connection::begin_write(conn)?;
-        let ran = lock_head(conn).and_then(|head| run_all(conn, head, &self.touched, batch, jobs));
+        let ran = lock_head(conn).and_then(|head| run_all(conn, head, &self.touched, batch, queued));
         match ran {
             Ok(()) => Transactions::commit_transaction(conn).map_err(|error| {
                 match (StoreError::from(error), &self.database) {
@@ -272,18 +282,15 @@ fn run_all(
     start: Head,
     touched: &Touched,
     batch: &mut Vec<Box<dyn Job>>,
-    jobs: &Receiver<Box<dyn Job>>,
+    queued: &Queued,
 ) -> Result<(), StoreError> {
     let mut head = start;
     let mut next = 0;
     while let Some(job) = batch.get_mut(next) {
         head = run_one(conn, head, touched, job.as_mut())?;
         next += 1;
-        if next == batch.len()
-            && next < BATCH
-            && let Ok(job) = jobs.try_recv()
-        {
-            batch.push(job);
+        if next == batch.len() {
+            batch.extend(queued.more(next));
         }
     }
     if head != start {

@@ -234,23 +234,20 @@ fn check(code: &str, night: Option<&str>) -> Result<(TicketCode, Option<Night>),
     Ok((checks.finish(code)?, night))
 }
 
-fn door_guest(read: &mut Read<'_>, ticket: uuid::Uuid, night: Night) -> Result<DoorGuestView, Refusal> {
-    let missing = || Refusal::internal("an arrival of nobody");
-    let ticket = read.ticket(TicketId(ticket))?.ok_or_else(missing)?;
-    let guest = read.guest(ticket.guest)?.ok_or_else(missing)?;
-    Ok(DoorGuestView::new(&guest, &ticket, night))
-}
-
-/// The same, as long as the ticket is for this door that night: of a guest who was moved since, a retry says no more than a
-/// first reading would.
+/// The guest, as long as the ticket is for this door that night: of one who was moved since, a retry says no more than a first
+/// reading would.
 fn guest_here(
     read: &mut Read<'_>,
     ticket: uuid::Uuid,
     (door, night): (ShelterCode, Night),
 ) -> Result<Option<DoorGuestView>, Refusal> {
-    let held = read.ticket(TicketId(ticket))?;
-    let is_here = held.is_some_and(|held| held.is_valid_on(night) && held.pool_on(night).shelter == door);
-    is_here.then(|| door_guest(read, ticket, night)).transpose()
+    let missing = || Refusal::internal("an arrival of nobody");
+    let ticket = read.ticket(TicketId(ticket))?.ok_or_else(missing)?;
+    if !ticket.is_valid_on(night) || ticket.pool_on(night).shelter != door {
+        return Ok(None);
+    }
+    let guest = read.guest(ticket.guest)?.ok_or_else(missing)?;
+    Ok(Some(DoorGuestView::new(&guest, &ticket, night)))
 }
 
 fn show_answer(read: &mut Read<'_>, _: &Ctx, kept: &Kept<Answered>) -> Result<AnswerView, Refusal> {

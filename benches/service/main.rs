@@ -1,0 +1,44 @@
+//! The service under load: requests over loopback to a process of its own, beside bare durable commits of the same database in
+//! the same run. `cargo bench --bench service`; `tests/postgres cargo bench --bench service` measures PostgreSQL as well.
+//!
+//!     cargo bench --bench service -- --years 1      a smaller history, built in a few seconds
+//!
+//! The clients and the service share the machine, so read the ratios. docs/PERFORMANCE.md says what was seen.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a measurement prints, and stops where it cannot go on"
+)]
+
+mod bare;
+mod client;
+mod hall;
+mod load;
+mod place;
+mod scenes;
+mod served;
+mod years;
+
+use place::Place;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.first().is_some_and(|first| first == served::SERVE) {
+        served::serve(&arguments[1..]);
+        return;
+    }
+    let years = arguments
+        .windows(2)
+        .find(|pair| pair[0] == "--years")
+        .map_or(10, |pair| pair[1].parse().expect("a number of years"));
+    println!("{}", load::HEADING);
+    scenes::run(&Place::sqlite(), years);
+    match Place::postgres() {
+        Some(place) => scenes::run(&place, years),
+        None => println!("\nno PostgreSQL: say `tests/postgres cargo bench --bench service`"),
+    }
+}

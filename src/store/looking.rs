@@ -1,6 +1,8 @@
 //! Looking at a database as it is, whole or damaged, beside the service: through one connection that writes nothing and makes
 //! nothing. What the two databases are asked differs, since each can be ill in its own way.
 
+use std::path::Path;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text, Timestamp};
@@ -146,7 +148,21 @@ impl Looking {
             .collect();
         let astray: Vec<Said> = sql_query(ASTRAY).load(conn)?;
         faults.extend(astray.into_iter().map(|row| row.said));
+        faults.extend(self.cut_short()?);
         Ok(faults)
+    }
+
+    /// Whether the file is shorter than it says it is, which SQLite fills up with zeros and does not mention. While something
+    /// stands in the log beside it, a part of it may rightly be there alone.
+    fn cut_short(&mut self) -> Result<Option<String>, StoreError> {
+        let wanted = self.bytes()?;
+        let Database::Sqlite(file) = &self.database else { return Ok(None) };
+        let length = |path: &Path| std::fs::metadata(path).map_or(0, |found| found.len());
+        if length(Path::new(&format!("{}-wal", file.display()))) > 0 {
+            return Ok(None);
+        }
+        let found = length(file);
+        Ok((found < wanted).then(|| format!("the file is cut short: {found} bytes of {wanted} are there")))
     }
 
     /// What decides whether that which was answered stays kept when the power fails.

@@ -1,21 +1,15 @@
 //! A database made by a released version, brought to the form of this one by the program itself.
 
-use std::fs;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::collections::BTreeMap;
 
-use diesel::connection::SimpleConnection;
-use diesel::migration::{Migration, MigrationSource};
-use diesel::pg::Pg;
-use diesel::sql_types::BigInt;
-use diesel::sqlite::Sqlite;
-use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
-use diesel_migrations::{FileBasedMigrations, MigrationHarness};
+use diesel::sql_types::{BigInt, Text};
+use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use serde_json::Value;
 
+use crate::left::{Conn, left_by};
 use crate::program::Home;
-use crate::reading::{Schema, read_postgres, read_sqlite};
-use crate::{Recorded, read, released};
+use crate::reading::{OF_DIESEL, Schema, read_postgres, read_sqlite};
+use crate::released;
 
 #[derive(QueryableByName)]
 struct Count {
@@ -23,43 +17,16 @@ struct Count {
     count: i64,
 }
 
-/// What differs between the two databases of a home, for a test that looks past the service.
-enum Conn {
-    Sqlite(SqliteConnection),
-    Postgres(PgConnection),
+#[derive(QueryableByName)]
+struct Said {
+    #[diesel(sql_type = Text)]
+    said: String,
 }
 
+/// Columns whose values a migration after the first changes or drops, with the reason beside it. None yet.
+const CHANGED_ON_PURPOSE: [(&str, &str); 0] = [];
+
 impl Conn {
-    fn to(home: &Home) -> Self {
-        match home.url() {
-            Some(url) => Self::Postgres(PgConnection::establish(&url).unwrap()),
-            None => Self::Sqlite(SqliteConnection::establish(home.database().to_str().unwrap()).unwrap()),
-        }
-    }
-
-    /// Applies these migrations and no others, as the version that knew no others did.
-    fn migrate_as_then(&mut self, wanted: &[String]) {
-        match self {
-            Self::Sqlite(conn) => migrate::<Sqlite, _>(conn, "sqlite", wanted),
-            Self::Postgres(conn) => migrate::<Pg, _>(conn, "postgres", wanted),
-        }
-    }
-
-    /// Loads the rows of a release, in one transaction.
-    fn load(&mut self, statements: &str) {
-        match self {
-            Self::Sqlite(conn) => {
-                conn.batch_execute(&format!("PRAGMA foreign_keys = ON; BEGIN; {statements} COMMIT;")).unwrap();
-            }
-            Self::Postgres(conn) => conn
-                .batch_execute(&format!(
-                    "BEGIN; CREATE FUNCTION unhex(text) RETURNS bytea LANGUAGE sql AS $$ SELECT decode($1, 'hex') $$; \
-                     {statements} DROP FUNCTION unhex(text); COMMIT;"
-                ))
-                .unwrap(),
-        }
-    }
-
     fn rows(&mut self, table: &str) -> i64 {
         let query = sql_query(format!("SELECT count(*) AS count FROM {table}"));
         let found: Count = match self {
@@ -69,28 +36,41 @@ impl Conn {
         found.count
     }
 
+    /// Every row of a table, column by column, as text.
+    fn contents(&mut self, table: &str, columns: &[String]) -> Vec<String> {
+        let text = |column: &String| match self {
+            Self::Sqlite(_) => format!("quote({column})"),
+            Self::Postgres(_) => format!("coalesce({column}::text, 'NULL')"),
+        };
+        let row = columns.iter().map(text).collect::<Vec<_>>().join(" || ', ' || ");
+        let query = sql_query(format!("SELECT {row} AS said FROM {table}"));
+        let rows: Vec<Said> = match self {
+            Self::Sqlite(conn) => query.load(conn).unwrap(),
+            Self::Postgres(conn) => query.load(conn).unwrap(),
+        };
+        let mut rows: Vec<String> = rows.into_iter().map(|row| row.said).collect();
+        rows.sort();
+        rows
+    }
+
+    /// What stands in the columns of a schema, but for those that a later migration changed on purpose.
+    fn all_contents(&mut self, of: &Schema) -> BTreeMap<String, Vec<String>> {
+        let kept = |table: &str, column: &str| !CHANGED_ON_PURPOSE.contains(&(table, column));
+        let tables = of.iter().filter(|(table, _)| *table != OF_DIESEL);
+        tables
+            .map(|(table, made)| {
+                let columns: Vec<String> =
+                    made.columns.keys().filter(|column| kept(table, column)).cloned().collect();
+                (table.clone(), self.contents(table, &columns))
+            })
+            .collect()
+    }
+
     fn schema(&mut self) -> Schema {
         match self {
             Self::Sqlite(conn) => read_sqlite(conn),
             Self::Postgres(conn) => read_postgres(conn),
         }
-    }
-}
-
-fn migrate<DB, C>(conn: &mut C, folder: &str, wanted: &[String])
-where
-    DB: diesel::backend::Backend,
-    C: MigrationHarness<DB>,
-{
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder);
-    let source = FileBasedMigrations::from_path(path).unwrap();
-    let known: Vec<Box<dyn Migration<DB>>> = source.migrations().unwrap();
-    // It makes the table in which they are noted.
-    conn.applied_migrations().unwrap();
-    for version in wanted {
-        let migration = known.iter().find(|known| known.name().version().to_string() == *version);
-        conn.run_migration(migration.unwrap_or_else(|| panic!("{folder}: {version} is there no more")))
-            .unwrap();
     }
 }
 
@@ -112,34 +92,23 @@ fn says_still(path: &str, recorded: &Value, now: &Value) {
     }
 }
 
-/// Data as a release left them, on whichever database.
-fn left_by(version: &str, home: &Home) -> Recorded {
-    let recorded: Recorded = serde_json::from_str(&read(&format!("{version}.json"))).unwrap();
-    let mut conn = Conn::to(home);
-    conn.migrate_as_then(&recorded.migrations);
-    conn.load(&read(&format!("{version}.sql")));
-    let mut key = fs::OpenOptions::new();
-    let key = key.write(true).create_new(true).mode(0o600).open(home.file("key"));
-    std::io::Write::write_all(&mut key.unwrap(), recorded.key.as_bytes()).unwrap();
-    if home.url().is_none() {
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-        fs::set_permissions(home.database(), mode).unwrap();
-    }
-    recorded
-}
-
 fn comes_forward(new_home: fn() -> Home) {
     let mut versions: Vec<String> = released().into_iter().map(|released| released.version).collect();
     versions.dedup();
     for version in versions {
         let (home, fresh) = (new_home(), new_home());
         let recorded = left_by(&version, &home);
+        let mut conn = Conn::to(&home);
+        let then = conn.schema();
+        let before = conn.all_contents(&then);
         for home in [&home, &fresh] {
             home.run(&["migrate"]).done();
         }
-        let mut conn = Conn::to(&home);
         for (table, rows) in &recorded.rows {
             assert_eq!(conn.rows(table), *rows, "{version}: rows of {table}, now on the left");
+        }
+        for (table, rows) in conn.all_contents(&then) {
+            assert_eq!(rows, before[&table], "{version}: what {table} holds, now on the left");
         }
         assert_eq!(
             conn.schema(),

@@ -16,6 +16,7 @@
 )]
 
 mod forward;
+mod left;
 mod making;
 #[path = "../operations/program.rs"]
 mod program;
@@ -25,35 +26,7 @@ mod released;
 #[path = "../service/support.rs"]
 mod support;
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-
-/// What was written down beside the data of a release, when they were made.
-#[derive(Debug, Deserialize, Serialize)]
-struct Recorded {
-    /// The migrations that made its tables.
-    migrations: Vec<String>,
-    /// The key file that belongs to the data.
-    key: String,
-    /// The end of its audit log, as SEQ:HASH.
-    head: String,
-    /// How many rows each table has.
-    rows: BTreeMap<String, i64>,
-    /// What the service answered a coordinator: sums, nights, tickets, the record of the draw.
-    answers: BTreeMap<String, Value>,
-}
-
-/// A file of this folder.
-fn file(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/upgrade").join(name)
-}
-
-fn read(name: &str) -> String {
-    std::fs::read_to_string(file(name)).unwrap_or_else(|error| panic!("tests/upgrade/{name}: {error}"))
-}
+use left::{Recorded, file, read};
 
 /// A line of `released.txt`: a migration that is in the hands of others.
 struct Released {

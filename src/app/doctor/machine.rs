@@ -199,7 +199,7 @@ pub fn zone(now: DateTime<Utc>) -> Finding {
     let year = now.year();
     let ahead = (wall_clock(now) - now.naive_utc()).num_hours();
     let says =
-        format!("Stockholm is {ahead} hours ahead of UTC now; its summer time is known through {LAST_YEAR}");
+        format!("Stockholm is {ahead} h ahead of UTC now; its summer time is known through {LAST_YEAR}");
     if year > LAST_YEAR || !(2000..2200).contains(&year) || !(1..=2).contains(&ahead) {
         Finding::fault(what, says, "set the clock right, or install a version that knows this year")
     } else if year == LAST_YEAR {

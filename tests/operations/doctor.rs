@@ -329,7 +329,10 @@ fn a_server_that_may_forget_or_lets_too_little_be_done_is_found() {
     said_to(&format!("DROP OWNED BY {user}"));
     said_to(&format!("DROP ROLE {user}"));
     assert_eq!(state, "fault", "{says}");
-    assert!(says.contains("this user may not read and write __diesel_schema_migrations; arrival; audit; "), "{says}");
+    assert!(
+        says.contains("this user may not read and write __diesel_schema_migrations; arrival; audit; "),
+        "{says}"
+    );
 }
 
 #[test]

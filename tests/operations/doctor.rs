@@ -302,6 +302,46 @@ fn a_clock_set_back_behind_the_data_is_found() {
     });
 }
 
+/// The library that shows a program another time.
+fn another_time() -> std::path::PathBuf {
+    let folders = fs::read_dir("/usr/lib").unwrap().map(|entry| entry.unwrap().path());
+    let mut libraries = folders.map(|folder| folder.join("faketime/libfaketime.so.1"));
+    libraries
+        .find(|library| library.exists())
+        .expect("Debian's package faketime is missing: tests/run installs it")
+}
+
+#[test]
+fn a_clock_that_goes_otherwise_than_the_servers_is_found() {
+    on_both(|home| {
+        let data = home.data();
+        let at = |moved: &str| {
+            let mut command = command(&["doctor", "--format", "json"]);
+            command
+                .args(&data)
+                .env("LD_PRELOAD", another_time())
+                .env("FAKETIME", moved)
+                .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+            let output = command.output().unwrap();
+            let code = output.status.code().unwrap();
+            let said = Said { code, out: String::from_utf8(output.stdout).unwrap(), err: String::new() };
+            let (state, says) = finding(&said, "clock");
+            (code, state, says)
+        };
+        // The data are of January 2024.
+        let (code, state, says) = at("@2023-12-01 09:00:00");
+        assert_eq!((code, state.as_str()), (1, "fault"), "{says}");
+        assert!(says.contains("it was set back"), "{says}");
+        let (code, state, says) = at("+2h");
+        let wanted = if home.url().is_some() { (1, "fault") } else { (0, "ok") };
+        assert_eq!((code, state.as_str()), wanted, "{says}");
+        assert_eq!(says.contains("from that of the database's server"), home.url().is_some(), "{says}");
+        let (code, state, says) = at("+30s");
+        let wanted = if home.url().is_some() { (0, "warning") } else { (0, "ok") };
+        assert_eq!((code, state.as_str()), wanted, "{says}");
+    });
+}
+
 #[test]
 fn a_server_that_may_forget_or_lets_too_little_be_done_is_found() {
     let home = Home::on_postgres();

@@ -77,6 +77,15 @@ pub fn night(
     night: Night,
 ) -> Result<NightAtShelter, Refusal> {
     let shelter = own_shelter(read, ctx, code)?;
+    look(read, shelter, night)
+}
+
+/// The same, for whoever may see every shelter.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn look(read: &mut Read<'_>, shelter: Shelter, night: Night) -> Result<NightAtShelter, Refusal> {
+    let code = shelter.code;
     let door = read.door_night(code, night)?;
     let mut tickets = read.tickets_at(code, night)?;
     let valid = door.valid(&tickets);

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{KeyFileError, Keys};
 use crate::domain::audit::Event;
+use crate::domain::lottery::hash::Hash32;
 use crate::domain::role::Actor;
 use crate::store::{Store, StoreError};
 
@@ -26,14 +27,11 @@ pub enum OpenError {
 /// # Errors
 /// [`OpenError`], which says what to do.
 pub fn keys_of(store: &Store, path: &Path, now: DateTime<Utc>) -> Result<Keys, OpenError> {
-    let name = path.display().to_string();
     let bound = store.read(|read| read.key_check())?;
-    let keys = match (bound, Keys::read(path)?) {
-        (Some(bound), Some(keys)) if keys.check() == bound => return Ok(keys),
-        (Some(_), Some(_)) => return Err(KeyFileError::OtherData(name).into()),
-        (Some(_), None) => return Err(KeyFileError::Missing(name).into()),
+    let keys = match (bound, fitting(bound, path)?) {
+        (Some(_), Some(keys)) => return Ok(keys),
         (None, Some(keys)) => keys,
-        (None, None) => Keys::make(path)?,
+        (_, None) => Keys::make(path)?,
     };
     let check = keys.check();
     let bound = store.write_now(move |tx| {
@@ -45,5 +43,18 @@ pub fn keys_of(store: &Store, path: &Path, now: DateTime<Utc>) -> Result<Keys, O
         tx.record(now, Actor::Operator, &Event::KeyFileMade)?;
         Ok::<_, StoreError>(check)
     })?;
-    if bound == check { Ok(keys) } else { Err(KeyFileError::OtherData(name).into()) }
+    if bound == check { Ok(keys) } else { Err(KeyFileError::OtherData(path.display().to_string()).into()) }
+}
+
+/// The key file of data that keep this of it: none only if there is no file yet and the data know of none.
+///
+/// # Errors
+/// [`KeyFileError`], which says what to do.
+pub(super) fn fitting(bound: Option<Hash32>, path: &Path) -> Result<Option<Keys>, KeyFileError> {
+    let name = || path.display().to_string();
+    match (bound, Keys::read(path)?) {
+        (Some(bound), Some(keys)) if keys.check() != bound => Err(KeyFileError::OtherData(name())),
+        (Some(_), None) => Err(KeyFileError::Missing(name())),
+        (_, keys) => Ok(keys),
+    }
 }

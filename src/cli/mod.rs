@@ -6,6 +6,7 @@ mod audit;
 mod calendar;
 mod data;
 mod demo;
+mod doctor;
 mod draw;
 mod explain;
 mod input;
@@ -21,7 +22,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::domain::lottery::Refused;
 use crate::i18n::Language;
@@ -114,6 +115,8 @@ enum Command {
         #[command(flatten)]
         data: settings::Data,
     },
+    /// Looks whether the service is fit to live, and says what to do where it is not. It writes nothing.
+    Doctor(Box<doctor::Doctor>),
     /// Brings the data to the form this version works with, as `serve` does when it starts.
     Migrate {
         #[command(flatten)]
@@ -138,6 +141,8 @@ enum Stop {
     Io(String),
     /// More ask than there are places, and no entropy was given: exit code 3.
     Oversubscribed(String),
+    /// Something is at fault, and what was printed says so already: exit code 1.
+    Said,
 }
 
 impl Stop {
@@ -147,7 +152,7 @@ impl Stop {
 
     fn code(&self) -> u8 {
         match self {
-            Stop::Refused(_) | Stop::Failed(_) => 1,
+            Stop::Refused(_) | Stop::Failed(_) | Stop::Said => 1,
             Stop::Io(_) => 2,
             Stop::Oversubscribed(_) => 3,
         }
@@ -156,8 +161,10 @@ impl Stop {
 
 /// Runs the program on the arguments of the process.
 pub fn run() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
+    let given = Arguments::command().try_get_matches();
+    let understood = given.and_then(|given| Ok((Arguments::from_arg_matches(&given)?, given)));
+    let (arguments, given) = match understood {
+        Ok(understood) => understood,
         Err(error) => {
             say_what_is_wrong(&error);
             return if error.use_stderr() { ExitCode::from(64) } else { ExitCode::SUCCESS };
@@ -174,6 +181,7 @@ pub fn run() -> ExitCode {
         Command::Audit(command) => audit::run(command),
         Command::Backup { file, data } => data::backup(&data, &file),
         Command::Restore { file, data } => data::restore(&data, &file),
+        Command::Doctor(doctor) => doctor::run(&doctor, given.subcommand_matches("doctor")),
         Command::Migrate { data } => data::migrate(&data),
     };
     match output.and_then(|text| print(&text)) {
@@ -181,6 +189,7 @@ pub fn run() -> ExitCode {
         Err(stop) => {
             // Nothing is left to do if even this cannot be printed; the exit code still says it.
             let _ = match &stop {
+                Stop::Said => Ok(()),
                 Stop::Failed(text) => writeln!(io::stdout(), "{text}"),
                 Stop::Refused(text) | Stop::Io(text) | Stop::Oversubscribed(text) => {
                     writeln!(io::stderr(), "{text}")

@@ -84,6 +84,8 @@ impl fmt::Debug for AnyConnection {
 pub(super) enum Access {
     Read,
     Write,
+    /// Looking at data that may be damaged, beside the service: the file is opened so that nothing can be written to it.
+    Look,
 }
 
 /// Opens a connection. Never by trying one database after the other: a server that is down must not become a file.
@@ -99,7 +101,8 @@ pub(super) fn establish(database: &Database, access: Access) -> Result<AnyConnec
                 keep_to_ourselves(path).map_err(|error| unavailable(&error))?;
             }
             let path_text = path.to_str().ok_or_else(|| unavailable(&"the path is not UTF-8"))?;
-            let mut conn = SqliteConnection::establish(path_text).map_err(|error| unavailable(&error))?;
+            let address = if access == Access::Look { read_only(path_text) } else { path_text.to_owned() };
+            let mut conn = SqliteConnection::establish(&address).map_err(|error| unavailable(&error))?;
             prepare_sqlite(&mut conn, access).map_err(|error| of_a_file(error.into(), database))?;
             Ok(AnyConnection::Sqlite(conn))
         }
@@ -109,6 +112,16 @@ pub(super) fn establish(database: &Database, access: Access) -> Result<AnyConnec
             Ok(AnyConnection::Postgres(conn))
         }
     }
+}
+
+/// The address under which SQLite opens a file only to read it, and makes none.
+fn read_only(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-~".contains(&byte);
+    let written = path.bytes().map(|byte| match plain(byte) {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    });
+    format!("file:{}?mode=ro", written.collect::<String>())
 }
 
 /// Names the file that is not a database.
@@ -143,14 +156,23 @@ fn prepare_sqlite(conn: &mut SqliteConnection, access: Access) -> diesel::QueryR
              PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF;"
         }
         Access::Read => "PRAGMA foreign_keys = ON; PRAGMA query_only = ON; PRAGMA mmap_size = 268435456;",
+        // Nothing is mapped: a file cut short would end the process instead of being reported.
+        Access::Look => {
+            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA query_only = ON; PRAGMA mmap_size = 0;"
+        }
     })
 }
 
 fn prepare_postgres(conn: &mut PgConnection, access: Access) -> diesel::QueryResult<()> {
     conn.batch_execute("SET timezone = 'UTC'; SET lock_timeout = '10s'; SET client_min_messages = warning;")?;
+    // By this name it is known who is connected.
+    conn.batch_execute(match access {
+        Access::Look => "SET application_name = 'inskrivning doctor'",
+        Access::Read | Access::Write => "SET application_name = 'inskrivning'",
+    })?;
     match access {
         Access::Write => Ok(()),
-        Access::Read => conn.batch_execute(
+        Access::Read | Access::Look => conn.batch_execute(
             "SET default_transaction_read_only = on; SET default_transaction_isolation = 'repeatable read';",
         ),
     }

@@ -181,6 +181,17 @@ impl Read<'_> {
     }
 }
 
+impl Read<'_> {
+    /// The dates of all finished desk days, first to last.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn finished_desk_days(&mut self) -> Result<Vec<NaiveDate>, StoreError> {
+        let finished = desk_day::table.filter(desk_day::stage.eq("finished"));
+        Ok(finished.order(desk_day::date).select(desk_day::date).load(self.conn)?)
+    }
+}
+
 impl Tx<'_> {
     /// Keeps a desk day that was just opened, or marked as not held before that.
     ///

@@ -193,6 +193,22 @@ impl Read<'_> {
         found.into_iter().map(night).collect()
     }
 
+    /// Every night that is settled at a shelter, by its close or by a head count: by shelter and night.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn settled_nights(&mut self) -> Result<BTreeSet<(ShelterCode, Night)>, StoreError> {
+        let mut found: Vec<(String, NaiveDate)> =
+            door_night::table.select((door_night::shelter, door_night::night)).load(self.conn)?;
+        found.extend(head_count::table.select((head_count::shelter, head_count::night)).load::<(
+            String,
+            NaiveDate,
+        )>(
+            self.conn
+        )?);
+        found.into_iter().map(|(code, on)| Ok((convert::shelter(&code)?, night(on)?))).collect()
+    }
+
     /// The head counts of a night at a shelter, first to last.
     ///
     /// # Errors

@@ -9,6 +9,9 @@
 
 mod audit;
 mod backup;
+mod doctor;
 mod faults;
+#[path = "../upgrade/left.rs"]
+mod left;
 mod program;
 mod serving;

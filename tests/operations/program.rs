@@ -11,9 +11,41 @@ use std::time::{Duration, Instant};
 use diesel::{Connection, RunQueryDsl};
 use serde_json::Value;
 
-/// A data folder of its own.
+/// A data folder of its own, and on PostgreSQL a database of its own beside it.
 pub(crate) struct Home {
     folder: tempfile::TempDir,
+    server: Option<OnServer>,
+}
+
+/// A database on the tests' server, removed at the end.
+struct OnServer {
+    server: String,
+    name: String,
+}
+
+impl OnServer {
+    fn new() -> Self {
+        let server = std::env::var("INSKRIVNING_TEST_POSTGRES")
+            .expect("no PostgreSQL to test on: say `tests/postgres cargo test --test NAME`");
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).unwrap();
+        let name = format!("o{}", hex::encode(bytes));
+        let mut conn = diesel::PgConnection::establish(&server).unwrap();
+        diesel::sql_query(format!("CREATE DATABASE {name}")).execute(&mut conn).unwrap();
+        Self { server, name }
+    }
+
+    fn url(&self) -> String {
+        let (at, _) = self.server.rsplit_once('/').unwrap();
+        format!("{at}/{}", self.name)
+    }
+}
+
+impl Drop for OnServer {
+    fn drop(&mut self) {
+        let mut conn = diesel::PgConnection::establish(&self.server).unwrap();
+        diesel::sql_query(format!("DROP DATABASE {} WITH (FORCE)", self.name)).execute(&mut conn).unwrap();
+    }
 }
 
 /// What a command said.
@@ -59,7 +91,17 @@ pub(crate) fn run(arguments: &[&str]) -> Said {
 impl Home {
     /// An empty one.
     pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), server: None }
+    }
+
+    /// An empty one whose database is on PostgreSQL.
+    pub(crate) fn on_postgres() -> Self {
+        Self { server: Some(OnServer::new()), ..Self::new() }
+    }
+
+    /// The address of its database, if it is on PostgreSQL.
+    pub(crate) fn url(&self) -> Option<String> {
+        self.server.as_ref().map(OnServer::url)
     }
 
     /// One in which the service was started before.
@@ -83,8 +125,14 @@ impl Home {
 
     /// Runs a command on these data.
     pub(crate) fn run(&self, arguments: &[&str]) -> Said {
-        let folder = self.path().to_str().unwrap();
-        run(&[arguments, &["--data", folder]].concat())
+        run(&[arguments, &self.data().iter().map(String::as_str).collect::<Vec<_>>()].concat())
+    }
+
+    /// The flags that name these data.
+    pub(crate) fn data(&self) -> Vec<String> {
+        let mut flags = vec!["--data".to_owned(), self.path().to_str().unwrap().to_owned()];
+        flags.extend(self.url().into_iter().flat_map(|url| ["--database".to_owned(), url]));
+        flags
     }
 
     /// Makes a token.
@@ -108,7 +156,7 @@ impl Home {
     }
 
     pub(crate) fn serve(&self) -> Serving {
-        Serving::start(&["--data", self.path().to_str().unwrap()])
+        Serving::start(&self.data().iter().map(String::as_str).collect::<Vec<_>>())
     }
 }
 

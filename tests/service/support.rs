@@ -315,6 +315,11 @@ impl App {
         said.map_err(|error| error.to_string())
     }
 
+    /// Where its data are.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
     /// The number of the last entry of the audit log: as long as it stands still, nothing was written.
     pub fn written(&self) -> u64 {
         self.get("coordinator", "/audit/head").ok(200)["seq"].as_u64().unwrap()

@@ -121,11 +121,11 @@ impl Writer {
         most: usize,
     ) -> Result<Self, StoreError> {
         let (queue, jobs) = sync_channel(QUEUE);
-        let queued = Queued { jobs, most };
+        let waiting = Waiting { jobs, most };
         let mut batches = Batches::new(database, conn);
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || batches.work(&queued))
+            .spawn(move || batches.work(&waiting))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
         Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
     }
@@ -167,12 +167,12 @@ impl Drop for Writer {
 }
 
 /// What waits, and how much of it one transaction takes.
-struct Queued {
+struct Waiting {
     jobs: Receiver<Box<dyn Job>>,
     most: usize,
 }
 
-impl Queued {
+impl Waiting {
     /// What waits now, for a transaction that has taken so many.
     fn more(&self, taken: usize) -> Option<Box<dyn Job>> {
         if taken < self.most { self.jobs.try_recv().ok() } else { None }
@@ -200,10 +200,10 @@ impl Batches {
         self.conn = Some(conn);
     }
 
-    fn work(&mut self, queued: &Queued) {
-        while let Ok(first) = queued.jobs.recv() {
+    fn work(&mut self, waiting: &Waiting) {
+        while let Ok(first) = waiting.jobs.recv() {
             let mut batch = vec![first];
-            if let Err(error) = self.run(&mut batch, queued) {
+            if let Err(error) = self.run(&mut batch, waiting) {
                 batch.iter_mut().for_each(|job| job.fail(error.clone()));
             }
             batch.into_iter().for_each(Job::answer);
@@ -211,10 +211,10 @@ impl Batches {
     }
 
     /// Runs a batch, again if the database went away before anything can have been kept.
-    fn run(&mut self, batch: &mut Vec<Box<dyn Job>>, queued: &Queued) -> Result<(), StoreError> {
+    fn run(&mut self, batch: &mut Vec<Box<dyn Job>>, waiting: &Waiting) -> Result<(), StoreError> {
         let mut attempt = 1;
         loop {
-            match self.attempt(batch, queued) {
+            match self.attempt(batch, waiting) {
                 Err(StoreError::Unavailable(_)) if attempt < ATTEMPTS && self.is_remote() => {
                     attempt += 1;
                     self.conn = None;
@@ -234,14 +234,14 @@ impl Batches {
         matches!(self.database, Database::Postgres(_))
     }
 
-    fn attempt(&mut self, batch: &mut Vec<Box<dyn Job>>, queued: &Queued) -> Result<(), StoreError> {
+    fn attempt(&mut self, batch: &mut Vec<Box<dyn Job>>, waiting: &Waiting) -> Result<(), StoreError> {
         if self.conn.is_none() {
             let conn = connection::establish(&self.database, Access::Write)?;
             self.take(conn);
         }
         let Some(conn) = self.conn.as_mut() else { return Err(StoreError::ShuttingDown) };
         connection::begin_write(conn)?;
-        let ran = lock_head(conn).and_then(|head| run_all(conn, head, &self.touched, batch, queued));
+        let ran = lock_head(conn).and_then(|head| run_all(conn, head, &self.touched, batch, waiting));
         match ran {
             Ok(()) => Transactions::commit_transaction(conn).map_err(|error| {
                 match (StoreError::from(error), &self.database) {
@@ -282,7 +282,7 @@ fn run_all(
     start: Head,
     touched: &Touched,
     batch: &mut Vec<Box<dyn Job>>,
-    queued: &Queued,
+    waiting: &Waiting,
 ) -> Result<(), StoreError> {
     let mut head = start;
     let mut next = 0;
@@ -290,7 +290,7 @@ fn run_all(
         head = run_one(conn, head, touched, job.as_mut())?;
         next += 1;
         if next == batch.len() {
-            batch.extend(queued.more(next));
+            batch.extend(waiting.more(next));
         }
     }
     if head != start {

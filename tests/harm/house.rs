@@ -1,9 +1,10 @@
 //! The house all tests of harm begin with: two shelters with places, tokens for everybody, and a desk day that runs on its date.
 
+use diesel::{Connection, RunQueryDsl};
 use serde_json::{Value, json};
 
 use crate::postgres::PostgresDatabase;
-use crate::program::{Home, Serving};
+use crate::program::{Home, SERVE, Serving};
 
 pub const FRIDAY: &str = "2026-11-27";
 /// Ten o'clock in Stockholm.
@@ -53,7 +54,9 @@ impl House {
         let serving = home.serve();
         let calls = serving.caller();
         for (code, name) in [("fa", "Filadelfia"), ("sm", "Stadsmissionen"), ("zz", "which nobody wants")] {
-            calls.put(&coordinator, &format!("/shelters/{code}"), &json!({ "name": name })).yes();
+            calls
+                .put(&coordinator, &format!("/shelters/{code}"), &json!({ "name": name, "full_nights": 1 }))
+                .yes();
         }
         for (shelter, who, count) in [("fa", "any", 9), ("sm", "men", 3)] {
             let number = json!({
@@ -74,8 +77,45 @@ impl House {
         Self { home, tokens, _database: database }
     }
 
+    /// Starts an instance. Tickets are for one night here, so that every desk day has places to draw for.
     pub fn serve(&self) -> Serving {
-        self.home.serve()
+        Serving::start(self.home.command(&[&SERVE[..], &["--min-nights", "1"]].concat()))
+    }
+
+    /// The number a statement counts in the database itself.
+    pub fn count(&self, statement: &str) -> i64 {
+        #[derive(diesel::QueryableByName)]
+        struct Counted {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            n: i64,
+        }
+        let query = diesel::sql_query(format!("SELECT count(*) AS n FROM {statement}"));
+        let counted: Counted = match self.home.url() {
+            None => query.get_result(&mut self.sqlite()).unwrap(),
+            Some(url) => query.get_result(&mut diesel::PgConnection::establish(url).unwrap()).unwrap(),
+        };
+        counted.n
+    }
+
+    /// The texts a statement finds in the database itself.
+    pub fn texts(&self, statement: &str) -> Vec<String> {
+        #[derive(diesel::QueryableByName)]
+        struct Found {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            text: String,
+        }
+        let query = diesel::sql_query(format!("SELECT {statement}"));
+        let found: Vec<Found> = match self.home.url() {
+            None => query.load(&mut self.sqlite()).unwrap(),
+            Some(url) => query.load(&mut diesel::PgConnection::establish(url).unwrap()).unwrap(),
+        };
+        found.into_iter().map(|found| found.text).collect()
+    }
+
+    fn sqlite(&self) -> diesel::SqliteConnection {
+        let mut conn = diesel::SqliteConnection::establish(self.home.database().to_str().unwrap()).unwrap();
+        diesel::sql_query("PRAGMA busy_timeout = 5000").execute(&mut conn).unwrap();
+        conn
     }
 }
 

@@ -12,9 +12,17 @@
 
 #[path = "../support/caller.rs"]
 mod caller;
+mod client;
+mod director;
 mod faults;
 mod house;
+mod kill;
+mod ledger;
+mod luck;
+mod operator;
 #[path = "../support/postgres.rs"]
 mod postgres;
 #[path = "../support/program.rs"]
 mod program;
+mod scene;
+mod settling;

@@ -56,6 +56,11 @@ impl Caller {
         Self { agent: agent.into(), base: base.to_owned() }
     }
 
+    /// The same, with a connection of its own.
+    pub(crate) fn apart(&self) -> Self {
+        Self::to(&self.base)
+    }
+
     /// Sends a request: its status and what it answered, if an answer came. The address is the whole path.
     pub(crate) fn raw(
         &self,

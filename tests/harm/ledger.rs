@@ -1,6 +1,7 @@
 //! What somebody was promised: each answer the service gave becomes something that can be seen again, and is looked for after every
 //! harm. What was sent and never answered may have been done or not, but only once.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
@@ -43,11 +44,20 @@ pub struct Eyes {
     pub tokens: Tokens,
 }
 
+/// What is looked at in one go: each page is asked for once.
+pub struct Pages<'e> {
+    eyes: &'e Eyes,
+    seen: RefCell<BTreeMap<String, Value>>,
+}
+
 impl Eyes {
-    fn get(&self, token: &str, path: &str) -> Value {
-        let answer = self.calls.get(token, path);
-        assert!(answer.status == 200 || answer.status == 404, "GET {path}: {answer:?}");
-        if answer.status == 200 { answer.body } else { Value::Null }
+    /// What is there now; null where there is nothing.
+    pub fn see(&self, look: &Look) -> Value {
+        self.pages().see(look)
+    }
+
+    pub fn pages(&self) -> Pages<'_> {
+        Pages { eyes: self, seen: RefCell::default() }
     }
 
     /// The guest who shows this document, if anybody ever did.
@@ -57,27 +67,40 @@ impl Eyes {
         assert!(answer.status == 200 || answer.status == 404, "{answer:?}");
         if answer.status == 200 { answer.body } else { Value::Null }
     }
+}
 
-    fn night(&self, shelter: &str, night: &str) -> Value {
-        self.get(&self.tokens.coordinator, &format!("/shelters/{shelter}/nights/{night}"))
+impl Pages<'_> {
+    fn get(&self, token: &str, path: &str) -> Value {
+        if let Some(page) = self.seen.borrow().get(path) {
+            return page.clone();
+        }
+        let answer = self.eyes.calls.get(token, path);
+        assert!(answer.status == 200 || answer.status == 404, "GET {path}: {answer:?}");
+        let page = if answer.status == 200 { answer.body } else { Value::Null };
+        self.seen.borrow_mut().insert(path.to_owned(), page.clone());
+        page
     }
 
-    /// What is there now; null where there is nothing.
-    pub fn see(&self, look: &Look) -> Value {
-        let desk = &self.tokens.desk;
+    fn night(&self, shelter: &str, night: &str) -> Value {
+        self.get(&self.eyes.tokens.coordinator, &format!("/shelters/{shelter}/nights/{night}"))
+    }
+
+    fn see(&self, look: &Look) -> Value {
+        let desk = &self.eyes.tokens.desk;
         match look {
             Look::Asked { day, document } => {
-                let guest = self.guest(document);
+                let guest = self.eyes.guest(document);
                 let lots = list(&guest, "lots").filter(|lot| lot["day"] == day.as_str());
                 json!(lots.count())
             }
             Look::Lot { day, lot } => {
-                let lot = self.get(desk, &format!("/desk-days/{day}/lots/{lot}"));
-                if lot.is_null() { Value::Null } else { lot_in_short(&lot) }
+                let lots = self.get(desk, &format!("/desk-days/{day}/lots?limit=200"));
+                let seen = list(&lots, "lots").find(|one| one["lot"] == json!(lot));
+                seen.map_or(Value::Null, lot_in_short)
             }
             Look::Signatures { day, lot } => {
                 let given =
-                    self.get(&self.tokens.coordinator, &format!("/desk-days/{day}/countersignatures"));
+                    self.get(&self.eyes.tokens.coordinator, &format!("/desk-days/{day}/countersignatures"));
                 let of_the_lot =
                     given.as_array().into_iter().flatten().filter(|one| one["number"] == json!(lot));
                 some(of_the_lot.map(|one| one["used"].clone()))
@@ -85,7 +108,7 @@ impl Eyes {
             Look::Ticket { day, code } => {
                 let state = self.get(desk, &format!("/desk-days/{day}/hand-out"));
                 let ticket = list(&state, "tickets").find(|ticket| ticket["code"] == code.as_str());
-                ticket.map_or(Value::Null, |one| ticket_in_short(one))
+                ticket.map_or(Value::Null, ticket_in_short)
             }
             Look::Arrived { shelter, night, uno } => {
                 let night = self.night(shelter, night);
@@ -93,7 +116,7 @@ impl Eyes {
                 guest.map_or(Value::Null, |guest| json!(!guest["arrived_at"].is_null()))
             }
             Look::WalkIn { shelter, night, document } => {
-                let guest = self.guest(document);
+                let guest = self.eyes.guest(document);
                 let night = self.night(shelter, night);
                 let beds = list(&night, "walk_ins").filter(|bed| bed["uno"] == guest["uno"]).count();
                 json!(if guest.is_null() { 0 } else { beds })
@@ -109,7 +132,7 @@ impl Eyes {
                     .find(|one| one["code"] == code.as_str())
                     .map_or(Value::Null, |one| one["name"].clone())
             }
-            Look::Token { secret } => json!(self.calls.get(secret, "/shelters").status == 200),
+            Look::Token { secret } => json!(self.eyes.calls.get(secret, "/shelters").status == 200),
             Look::Day { day } => day_in_short(&self.get(desk, &format!("/desk-days/{day}"))),
         }
     }
@@ -176,7 +199,9 @@ pub struct Ledger {
 impl Ledger {
     /// It was said to be so.
     pub fn promise(&mut self, look: Look, wanted: Wanted) {
-        self.facts.insert(look, wanted);
+        // Who has two lots is seen at once in the database; each document is asked about when all is over.
+        let facts = if matches!(look, Look::Asked { .. }) { &mut self.old } else { &mut self.facts };
+        facts.insert(look, wanted);
     }
 
     /// What stands there, as far as anybody was told.
@@ -202,9 +227,9 @@ impl Ledger {
     }
 
     /// What was promised and is not there.
-    pub fn lost(&self, eyes: &Eyes) -> Vec<String> {
+    pub fn lost(&self, pages: &Pages<'_>) -> Vec<String> {
         let broken = self.facts.iter().filter_map(|(look, wanted)| {
-            let seen = eyes.see(look);
+            let seen = pages.see(look);
             (!wanted.contains(&seen)).then(|| format!("{look:?}: promised {wanted:?}, found {seen}"))
         });
         broken.collect()

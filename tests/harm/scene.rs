@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::client::{Client, Hour};
 use crate::director::{Director, Next};
 use crate::house::{House, Kind};
-use crate::ledger::{Eyes, Look};
+use crate::ledger::Eyes;
 use crate::luck::Luck;
 use crate::operator::Operator;
 use crate::program::Serving;
@@ -182,11 +182,9 @@ impl Scene {
         for client in &mut self.clients {
             self.lost.extend(client.settle(&eyes, self.judged));
             client.repeat_the_last(&eyes);
-            self.lost.extend(client.ledger.lost(&eyes));
             self.wrong.append(&mut client.wrong);
         }
-        self.lost.extend(self.director.ledger.lost(&eyes));
-        self.lost.extend(self.operator.ledger.lost(&eyes));
+        self.all_promises_are_kept(&eyes);
         self.wrong.append(&mut self.director.wrong);
         self.wrong.append(&mut self.operator.wrong);
         self.the_list_stands(&eyes);
@@ -194,6 +192,13 @@ impl Scene {
         self.the_sums_hold(&eyes);
         self.nothing_is_doubled();
         self.the_chain_is_whole(&eyes);
+    }
+
+    fn all_promises_are_kept(&mut self, eyes: &Eyes) {
+        let pages = eyes.pages();
+        let ledgers = self.clients.iter().map(|client| &client.ledger);
+        let ledgers = ledgers.chain([&self.director.ledger, &self.operator.ledger]);
+        self.lost.extend(ledgers.flat_map(|ledger| ledger.lost(&pages)));
     }
 
     /// A frozen list is never made anew, nor changed.
@@ -275,6 +280,7 @@ impl Scene {
             ("shelter", 3 + CLIENTS as i64),
             ("frozen_list", self.lists.len() as i64),
             ("draw_record", self.lists.len() as i64),
+            ("(SELECT day, guest FROM lot_member GROUP BY day, guest HAVING count(*) > 1) AS twice", 0),
             ("(SELECT day, lot FROM ticket GROUP BY day, lot HAVING count(*) > 1) AS twice", 0),
         ];
         for (rows, most) in most {
@@ -297,12 +303,9 @@ impl Scene {
     /// At the end: what all days promised.
     pub fn look_at_all_days(&mut self) {
         let eyes = self.eyes(0);
-        for client in &mut self.clients {
-            client.ledger.reopen();
-            self.lost.extend(client.ledger.lost(&eyes));
-        }
+        self.clients.iter_mut().for_each(|client| client.ledger.reopen());
         self.director.ledger.reopen();
-        self.lost.extend(self.director.ledger.lost(&eyes));
+        self.all_promises_are_kept(&eyes);
     }
 
     /// Says what was found.
@@ -349,7 +352,7 @@ fn write(client: &mut Client, number: usize, all: &[Eyes], shared: &Shared) {
             sleep(Duration::from_millis(1));
             continue;
         };
-        if hour == Hour::HandingOut {
+        if hour == Hour::HandingOut && client.luck.percent(20) {
             client.look_at_the_list(eyes);
         }
         match client.next(&eyes.tokens, &hour) {

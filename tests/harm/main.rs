@@ -13,8 +13,12 @@
 #[path = "../support/caller.rs"]
 mod caller;
 mod client;
+mod clocks;
+mod cut_off;
+mod desk;
 mod director;
 mod faults;
+mod full_disk;
 mod house;
 mod kill;
 mod ledger;
@@ -25,4 +29,5 @@ mod postgres;
 #[path = "../support/program.rs"]
 mod program;
 mod scene;
+mod server;
 mod settling;

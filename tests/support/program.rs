@@ -160,8 +160,13 @@ impl Home {
     }
 
     /// The same for a command that in the end becomes the program, whatever it is before.
-    pub(crate) fn prepared(&self, mut command: Command) -> Command {
-        command.arg("--data").arg(self.path());
+    pub(crate) fn prepared(&self, command: Command) -> Command {
+        self.prepared_on(command, self.path())
+    }
+
+    /// The same on data in another folder.
+    pub(crate) fn prepared_on(&self, mut command: Command, folder: &Path) -> Command {
+        command.arg("--data").arg(folder);
         if let Some(url) = &self.database {
             command.args(["--database", url]);
         }

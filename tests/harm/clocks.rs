@@ -84,6 +84,7 @@ fn a_clock_set_back_and_right_again(kind: Kind) {
     }
     house.home.clock().set(right);
     assert!(!tickets(&house, &calls).is_empty(), "it is drawn");
+    while calls.post(&house.tokens.desk, &format!("/desk-days/{FRIDAY}/offers"), &json!({})).is_yes() {}
     for ticket in tickets(&house, &calls) {
         let path = format!("/desk-days/{FRIDAY}/lots/{}/collect", ticket["lot"]);
         house.home.clock().set("2026-11-27T08:00:00Z");

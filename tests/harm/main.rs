@@ -20,6 +20,7 @@ mod director;
 mod faults;
 mod full_disk;
 mod house;
+mod instances;
 mod kill;
 mod ledger;
 mod luck;

@@ -96,7 +96,7 @@ pub enum Wire {
     Whole,
     /// Nothing comes through, and nobody is told.
     Frozen,
-    /// What the service says comes through; what the server answers does not.
+    /// Commits come through to the server, and what it answers to them does not come back.
     Deaf,
     /// Connections end, and no new one is made.
     Cut,
@@ -126,12 +126,13 @@ impl Proxy {
                     continue;
                 }
                 let Ok(server) = TcpStream::connect(("127.0.0.1", port)) else { continue };
+                let deaf = Arc::new(AtomicBool::new(false));
                 for (from, to, answers) in [
                     (client.try_clone().unwrap(), server.try_clone().unwrap(), false),
                     (server, client, true),
                 ] {
-                    let (wire, end) = (Arc::clone(&wire), Arc::clone(&end));
-                    std::thread::spawn(move || carry(from, to, answers, &wire, &end));
+                    let (wire, end, deaf) = (Arc::clone(&wire), Arc::clone(&end), Arc::clone(&deaf));
+                    std::thread::spawn(move || carry((from, to), answers, (&wire, &deaf), &end));
                 }
             }
         });
@@ -150,7 +151,12 @@ impl Drop for Proxy {
 }
 
 /// Carries one direction of one connection until either side, or the wire, ends it.
-fn carry(mut from: TcpStream, mut to: TcpStream, answers: bool, wire: &AtomicU8, ended: &AtomicBool) {
+fn carry(
+    (mut from, mut to): (TcpStream, TcpStream),
+    answers: bool,
+    (wire, deaf): (&AtomicU8, &AtomicBool),
+    ended: &AtomicBool,
+) {
     from.set_nonblocking(false).unwrap();
     from.set_read_timeout(Some(Duration::from_millis(10))).unwrap();
     let mut bytes = [0; 16384];
@@ -168,7 +174,11 @@ fn carry(mut from: TcpStream, mut to: TcpStream, answers: bool, wire: &AtomicU8,
         while wire.load(Ordering::SeqCst) == Wire::Frozen as u8 && !ended.load(Ordering::SeqCst) {
             std::thread::sleep(Duration::from_millis(5));
         }
-        if answers && wire.load(Ordering::SeqCst) == Wire::Deaf as u8 {
+        let commits = || bytes[..read].windows(6).any(|word| word == b"COMMIT");
+        if !answers && wire.load(Ordering::SeqCst) == Wire::Deaf as u8 && commits() {
+            deaf.store(true, Ordering::SeqCst);
+        }
+        if answers && deaf.load(Ordering::SeqCst) {
             continue;
         }
         if wire.load(Ordering::SeqCst) == Wire::Cut as u8 || to.write_all(&bytes[..read]).is_err() {

@@ -95,7 +95,7 @@ impl Client {
     pub fn new(number: usize, seed: u64) -> Self {
         Self {
             number,
-            luck: Luck::of(seed ^ (number as u64 + 1).wrapping_mul(0x1234_5678_9abc)),
+            luck: Luck::of(seed.wrapping_mul(31).wrapping_add(number as u64 + 1)),
             ledger: Ledger::default(),
             in_flight: None,
             last: None,
@@ -161,7 +161,7 @@ impl Client {
     }
 
     fn name_a_shelter(&mut self, tokens: &Tokens) -> Step<Then> {
-        let code = format!("c{}", (b'a' + self.number as u8) as char);
+        let code = format!("c{}", &"abcdefgh"[self.number..=self.number]);
         self.made += 1;
         let name = format!("house {}", self.made);
         let mut step =

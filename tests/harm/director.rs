@@ -77,7 +77,7 @@ impl Director {
         let wanted = stages.iter().map(|stage| json!([stage, digits])).collect();
         Next::Take(Step {
             method: "POST",
-            token: if self.made % 2 == 0 { tokens.desk.clone() } else { tokens.other_desk.clone() },
+            token: if self.made.is_multiple_of(2) { tokens.desk.clone() } else { tokens.other_desk.clone() },
             path,
             body,
             key: self.luck.percent(50).then(|| format!("d{}", self.made)),

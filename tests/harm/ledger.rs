@@ -85,6 +85,24 @@ impl Pages<'_> {
         self.get(&self.eyes.tokens.coordinator, &format!("/shelters/{shelter}/nights/{night}"))
     }
 
+    /// What is seen in the evening.
+    fn see_tonight(&self, look: &Look) -> Value {
+        match look {
+            Look::Arrived { shelter, night, uno } => {
+                let night = self.night(shelter, night);
+                let guest = list(&night, "expected").find(|guest| guest["uno"] == uno.as_str());
+                guest.map_or(Value::Null, |guest| json!(!guest["arrived_at"].is_null()))
+            }
+            Look::WalkIn { shelter, night, document } => {
+                let guest = self.eyes.guest(document);
+                let night = self.night(shelter, night);
+                let beds = list(&night, "walk_ins").filter(|bed| bed["uno"] == guest["uno"]).count();
+                json!(if guest.is_null() { 0 } else { beds })
+            }
+            _ => Value::Null,
+        }
+    }
+
     fn see(&self, look: &Look) -> Value {
         let desk = &self.eyes.tokens.desk;
         match look {
@@ -110,17 +128,7 @@ impl Pages<'_> {
                 let ticket = list(&state, "tickets").find(|ticket| ticket["code"] == code.as_str());
                 ticket.map_or(Value::Null, ticket_in_short)
             }
-            Look::Arrived { shelter, night, uno } => {
-                let night = self.night(shelter, night);
-                let guest = list(&night, "expected").find(|guest| guest["uno"] == uno.as_str());
-                guest.map_or(Value::Null, |guest| json!(!guest["arrived_at"].is_null()))
-            }
-            Look::WalkIn { shelter, night, document } => {
-                let guest = self.eyes.guest(document);
-                let night = self.night(shelter, night);
-                let beds = list(&night, "walk_ins").filter(|bed| bed["uno"] == guest["uno"]).count();
-                json!(if guest.is_null() { 0 } else { beds })
-            }
+            Look::Arrived { .. } | Look::WalkIn { .. } => self.see_tonight(look),
             Look::Bans { uno } => {
                 let guest = self.get(desk, &format!("/guests/{uno}"));
                 some(list(&guest, "bans").map(|ban| json!(!ban["lifted_at"].is_null())))

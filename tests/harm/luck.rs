@@ -13,7 +13,7 @@ impl Luck {
     pub fn seed() -> u64 {
         let named = std::env::var("INSKRIVNING_KILL_SEED").ok();
         named.map_or_else(
-            || std::time::UNIX_EPOCH.elapsed().unwrap().as_micros() as u64,
+            || u64::from(std::time::UNIX_EPOCH.elapsed().unwrap().subsec_nanos()),
             |seed| seed.parse().expect("INSKRIVNING_KILL_SEED is a number"),
         )
     }
@@ -27,7 +27,7 @@ impl Luck {
 
     /// A number below this one.
     pub fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit as u64) as usize
+        usize::try_from(self.next() % u64::try_from(limit).unwrap()).unwrap()
     }
 
     /// True so many times in a hundred.

@@ -134,20 +134,24 @@ impl Scene {
         Moment::After(5 + self.luck.below(80))
     }
 
+    fn shared(&self) -> Shared {
+        Shared {
+            alive: self.fleet.iter().map(|_| AtomicBool::new(true)).collect(),
+            stop: AtomicBool::new(false),
+            answers: AtomicUsize::new(0),
+            asked: self.clients.iter().map(|client| AtomicUsize::new(client.own.len())).collect(),
+            hour: Mutex::new(self.director.hour()),
+            step: Mutex::default(),
+        }
+    }
+
     /// All write until an instance is killed; the others, if there are any, go on for a while.
     fn hurt(&mut self) {
         let (moment, victim) = (self.moment(), self.luck.below(self.fleet.len()));
         let delay = Duration::from_micros(self.luck.below(3000) as u64);
         let go_on = if self.fleet.len() > 1 { 20 } else { 0 };
         let all: Vec<Eyes> = (0..self.fleet.len()).map(|instance| self.eyes(instance)).collect();
-        let shared = Shared {
-            alive: all.iter().map(|_| AtomicBool::new(true)).collect(),
-            stop: AtomicBool::new(false),
-            answers: AtomicUsize::new(0),
-            asked: self.clients.iter().map(|client| AtomicUsize::new(client.own.len())).collect(),
-            hour: Mutex::new(self.director.hour()),
-            step: Mutex::default(),
-        };
+        let shared = self.shared();
         let (house, fleet) = (&self.house, &mut self.fleet);
         let (director, operator) = (&mut self.director, &mut self.operator);
         scope(|scope| {

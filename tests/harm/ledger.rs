@@ -91,7 +91,8 @@ impl Pages<'_> {
             Look::Arrived { shelter, night, uno } => {
                 let night = self.night(shelter, night);
                 let guest = list(&night, "expected").find(|guest| guest["uno"] == uno.as_str());
-                guest.map_or(Value::Null, |guest| json!(!guest["arrived_at"].is_null()))
+                // Who gave the ticket back after all is not expected any more.
+                json!(guest.is_some_and(|guest| !guest["arrived_at"].is_null()))
             }
             Look::WalkIn { shelter, night, document } => {
                 let guest = self.eyes.guest(document);

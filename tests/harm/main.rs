@@ -32,3 +32,4 @@ mod program;
 mod scene;
 mod server;
 mod settling;
+mod threads;

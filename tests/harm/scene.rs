@@ -7,31 +7,21 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::client::{Client, Hour};
-use crate::director::{Director, Next};
+use crate::client::Client;
+use crate::director::Director;
 use crate::house::{House, Kind};
 use crate::ledger::Eyes;
 use crate::luck::Luck;
 use crate::operator::Operator;
 use crate::program::Serving;
 use crate::settling::Judged;
+use crate::threads::{Moment, Shared, lead, wait_for, write};
 
 const CLIENTS: usize = 8;
-/// How many parties ask before the desk closes.
-const ENOUGH: usize = 30;
 /// How much is done in the evening before the next day.
 const EVENING: usize = 40;
-
-/// When a process is killed.
-#[derive(Clone, Debug)]
-enum Moment {
-    /// After so many answers of a round.
-    After(usize),
-    /// While the leader of the day takes this step.
-    During(&'static str),
-}
 
 pub struct Scene {
     pub house: House,
@@ -52,18 +42,6 @@ pub struct Scene {
     pub wrong: Vec<String>,
     /// At which stages the day stood when it was hurt.
     pub stages: BTreeMap<String, usize>,
-}
-
-/// What the threads of a round share.
-struct Shared {
-    alive: Vec<AtomicBool>,
-    stop: AtomicBool,
-    answers: AtomicUsize,
-    /// How many parties of each client asked today.
-    asked: Vec<AtomicUsize>,
-    hour: Mutex<Option<Hour>>,
-    /// What the leader is about to do.
-    step: Mutex<String>,
 }
 
 impl Scene {
@@ -322,87 +300,4 @@ impl Scene {
             self.seed
         );
     }
-}
-
-fn wait_for(moment: &Moment, shared: &Shared) {
-    // A round in which nothing is left to do for the others ends by the clock.
-    let until = Instant::now() + Duration::from_secs(3);
-    while Instant::now() < until {
-        let answers = shared.answers.load(Ordering::SeqCst);
-        let reached = match moment {
-            Moment::After(so_many) => answers >= *so_many,
-            Moment::During(step) => answers >= 150 || *shared.step.lock().unwrap() == *step,
-        };
-        if reached {
-            return;
-        }
-        sleep(Duration::from_micros(100));
-    }
-}
-
-/// One of the instances that run.
-fn pick<'e>(all: &'e [Eyes], shared: &Shared, luck: &mut Luck) -> Option<&'e Eyes> {
-    let alive: Vec<usize> = (0..all.len()).filter(|&one| shared.alive[one].load(Ordering::SeqCst)).collect();
-    (!alive.is_empty()).then(|| &all[alive[luck.below(alive.len())]])
-}
-
-/// A client writes until it is not answered.
-fn write(client: &mut Client, number: usize, all: &[Eyes], shared: &Shared) {
-    let all = apart(all);
-    while !shared.stop.load(Ordering::SeqCst) {
-        let Some(eyes) = pick(&all, shared, &mut client.luck) else { return };
-        let hour = shared.hour.lock().unwrap().clone();
-        let Some(hour) = hour else {
-            sleep(Duration::from_millis(1));
-            continue;
-        };
-        if hour == Hour::HandingOut && client.luck.percent(20) {
-            client.look_at_the_list(eyes);
-        }
-        match client.next(&eyes.tokens, &hour) {
-            Some(step) => {
-                if !client.act(eyes, step) {
-                    return;
-                }
-                shared.answers.fetch_add(1, Ordering::SeqCst);
-                shared.asked[number].store(client.own.len(), Ordering::SeqCst);
-            }
-            None => sleep(Duration::from_millis(2)),
-        }
-    }
-}
-
-/// Connections of one's own.
-fn apart(all: &[Eyes]) -> Vec<Eyes> {
-    all.iter().map(|eyes| Eyes { calls: eyes.calls.apart(), tokens: eyes.tokens.clone() }).collect()
-}
-
-/// The day is led until there is no answer.
-fn lead(director: &mut Director, all: &[Eyes], shared: &Shared, house: &House) {
-    let all = apart(all);
-    while !shared.stop.load(Ordering::SeqCst) {
-        let Some(eyes) = pick(&all, shared, &mut director.luck) else { return };
-        if director.luck.percent(20) {
-            director.note_head(eyes);
-        }
-        let asked: usize = shared.asked.iter().map(|asked| asked.load(Ordering::SeqCst)).sum();
-        if let Next::Take(step) = director.next(eyes, asked >= ENOUGH) {
-            *shared.step.lock().unwrap() = name_of(&step.path, &step.body);
-            if !director.act(eyes, step) {
-                return;
-            }
-            shared.answers.fetch_add(1, Ordering::SeqCst);
-        } else {
-            sleep(Duration::from_millis(2));
-        }
-        if director.stage == "finished" {
-            house.home.clock().set(&format!("{}T19:00:00Z", director.day));
-        }
-        *shared.hour.lock().unwrap() = director.hour();
-    }
-}
-
-fn name_of(path: &str, body: &Value) -> String {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    if name == "digits" && body["place"] == 30 { "last digit".to_owned() } else { name.to_owned() }
 }

@@ -3,11 +3,15 @@
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::settings::{Data, Decided};
 use super::{Stop, telemetry};
 use crate::app::SystemClock;
 use crate::http::{self, Parts};
+
+/// How long it may take to stop.
+const STOP_WITHIN: Duration = Duration::from_secs(25);
 
 pub(super) fn run(data: &Data, decided: &Decided, listen: SocketAddr) -> Result<String, Stop> {
     telemetry::start();
@@ -45,12 +49,22 @@ async fn serve(listener: TcpListener, parts: Parts) -> Result<(), Stop> {
     actix_web::rt::spawn(async move {
         told.await;
         tracing::info!("stopping: requests under way are answered first");
+        stop_at_last();
         handle.stop(true).await;
     });
     let ended = running.server.await.map_err(failed);
     store.shut_down();
     tracing::info!("stopped");
     ended
+}
+
+/// A thread that waits for a silent database cannot be called back: the process ends without it.
+fn stop_at_last() {
+    std::thread::spawn(|| {
+        std::thread::sleep(STOP_WITHIN);
+        tracing::error!("the database does not answer: stopped without it; what was answered is kept");
+        std::process::exit(1);
+    });
 }
 
 /// Listens for an interrupt or a termination from now on, and waits for one when it is awaited.

@@ -14,7 +14,7 @@ use super::metrics::Metrics;
 use super::{Parts, document};
 use crate::app::{Clock, Ctx, Keys, Policy, Reading, RecomputedDraws, Refusal};
 use crate::domain::role::Actor;
-use crate::store::{Read, Replay, Store, Tx};
+use crate::store::{ANSWER_WITHIN, Read, Replay, Store, StoreError, Tx};
 
 /// The service, as its handlers see it. Clones share it.
 #[derive(Clone)]
@@ -106,7 +106,10 @@ impl Service {
         look: impl FnOnce(&mut Read<'_>, &Ctx) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         let (store, ctx) = (self.0.store.clone(), self.ctx(actor));
-        let looked = web::block(move || store.read(|read| look(read, &ctx))).await;
+        let looked = web::block(move || store.read(|read| look(read, &ctx)));
+        let Ok(looked) = tokio::time::timeout(ANSWER_WITHIN, looked).await else {
+            return Err(StoreError::silent(ANSWER_WITHIN).into());
+        };
         looked.unwrap_or_else(|_| Err(Refusal::internal("a thread that read broke down")))
     }
 

@@ -107,7 +107,7 @@ pub(super) fn establish(database: &Database, access: Access) -> Result<AnyConnec
             Ok(AnyConnection::Sqlite(conn))
         }
         Database::Postgres(url) => {
-            let mut conn = PgConnection::establish(url).map_err(|error| unavailable(&error))?;
+            let mut conn = PgConnection::establish(&bounded(url)).map_err(|error| unavailable(&error))?;
             prepare_postgres(&mut conn, access)?;
             Ok(AnyConnection::Postgres(conn))
         }
@@ -122,6 +122,26 @@ fn read_only(path: &str) -> String {
         false => format!("%{byte:02X}"),
     });
     format!("file:{}?mode=ro", written.collect::<String>())
+}
+
+/// How long a server may be silent: without these, one that went away without a word is waited for until the machine gives up,
+/// for a quarter of an hour or for ever. In seconds, but for the second.
+const BOUNDS: [(&str, u32); 5] = [
+    ("connect_timeout", 5),
+    ("tcp_user_timeout", 10_000),
+    ("keepalives_idle", 10),
+    ("keepalives_interval", 5),
+    ("keepalives_count", 3),
+];
+
+/// An address with bounds for what it does not bound itself.
+fn bounded(url: &str) -> String {
+    let mut bounded = url.to_owned();
+    for (name, bound) in BOUNDS.iter().filter(|(name, _)| !url.contains(&format!("{name}="))) {
+        let joint = if bounded.contains('?') { '&' } else { '?' };
+        bounded.push_str(&format!("{joint}{name}={bound}"));
+    }
+    bounded
 }
 
 /// Names the file that is not a database.

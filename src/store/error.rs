@@ -1,5 +1,7 @@
 //! What can go wrong with the database, in words for whoever runs it.
 
+use std::time::Duration;
+
 use diesel::result::{DatabaseErrorKind, Error};
 
 use super::taken::{self, Taken};
@@ -66,6 +68,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// The database did not answer in this time.
+    #[must_use]
+    pub fn silent(bound: Duration) -> Self {
+        Self::Unavailable(format!("it did not answer within {} s", bound.as_secs()))
+    }
+
     /// Whether it concerns the database as a whole, so that nothing of what is queued can be kept either.
     #[must_use]
     pub fn is_of_the_database(&self) -> bool {
@@ -81,6 +89,20 @@ const OF_THE_DISK: [&str; 6] = [
     "database is locked",
     "unable to open database file",
     "database disk image is malformed",
+];
+
+/// What PostgreSQL says when it is stopped or restarted, has no room, or cannot be reached.
+const OF_THE_SERVER: [&str; 10] = [
+    "lock timeout",
+    "terminating connection",
+    "server closed the connection",
+    "connection to server",
+    "the database system is",
+    "could not receive data from server",
+    "could not send data to server",
+    "no connection to the server",
+    "No space left on device",
+    "read-only transaction",
 ];
 
 impl From<Error> for StoreError {
@@ -108,18 +130,7 @@ impl From<Error> for StoreError {
             Error::DatabaseError(..) if OF_THE_DISK.iter().any(|fault| text.contains(fault)) => {
                 Self::Unavailable(text)
             }
-            // What PostgreSQL says when it is stopped or restarted.
-            Error::DatabaseError(..)
-                if [
-                    "lock timeout",
-                    "terminating connection",
-                    "server closed the connection",
-                    "connection to server",
-                    "the database system is",
-                ]
-                .iter()
-                .any(|fault| text.contains(fault)) =>
-            {
+            Error::DatabaseError(..) if OF_THE_SERVER.iter().any(|fault| text.contains(fault)) => {
                 Self::Unavailable(text)
             }
             _ => Self::Database(text),

@@ -17,8 +17,10 @@ mod guests;
 mod keys;
 mod looking;
 mod lots;
+mod opened_file;
 mod places;
 mod queue;
+mod queued;
 mod schema;
 mod shelters;
 mod taken;
@@ -28,6 +30,7 @@ mod tickets;
 mod writer;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use audit_log::AuditPage;
 pub use backup::{BackupError, RestoreError, restore};
@@ -47,7 +50,11 @@ pub use taken::Taken;
 pub use writer::{BATCH, StoreFault};
 
 use connection::{AnyConnection, Pool};
+use opened_file::OpenedFile;
 use writer::Writer;
+
+/// How long the database may take to answer. A server that is silent keeps nobody waiting for longer.
+pub const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 
 /// A database that is open, with its migrations applied. Clones share it.
 #[derive(Clone)]
@@ -55,6 +62,7 @@ pub struct Store(Arc<Inner>);
 
 struct Inner {
     database: Database,
+    file: Option<OpenedFile>,
     readers: Pool,
     writer: Writer,
 }
@@ -98,6 +106,7 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub fn open_with_batches(database: &Database, most: usize) -> Result<Self, StoreError> {
+        opened_file::may_be_written(database)?;
         let mut conn = connection::establish(database, connection::Access::Write)?;
         connection::migrate(&mut conn)?;
         Self::of(database, Some(conn), most)
@@ -116,8 +125,9 @@ impl Store {
 
     fn of(database: &Database, conn: Option<AnyConnection>, most: usize) -> Result<Self, StoreError> {
         let readers = connection::pool(database)?;
-        let writer = Writer::start(database.clone(), conn, most)?;
-        Ok(Self(Arc::new(Inner { database: database.clone(), readers, writer })))
+        let file = OpenedFile::of(database);
+        let writer = Writer::start(database.clone(), file.clone(), conn, most)?;
+        Ok(Self(Arc::new(Inner { database: database.clone(), file, readers, writer })))
     }
 
     /// Looks at the database as it is now. It blocks: not for the thread that answers requests.
@@ -128,6 +138,7 @@ impl Store {
         &self,
         look: impl FnOnce(&mut Read<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.0.file.as_ref().map_or(Ok(()), OpenedFile::is_there)?;
         let mut conn = self.0.readers.get().map_err(|error| StoreError::Unavailable(error.to_string()))?;
         connection::snapshot(&mut conn, |conn| look(&mut Read { conn }))
     }
@@ -136,7 +147,8 @@ impl Store {
     /// be run again if the database went away before anything was kept, so it must depend on nothing but its arguments.
     ///
     /// # Errors
-    /// What the step answers, and then nothing is kept; [`StoreError`] when it cannot be kept.
+    /// What the step answers, and then nothing is kept; [`StoreError`] when it cannot be kept, or is not within
+    /// [`ANSWER_WITHIN`].
     pub async fn write<T, E>(
         &self,
         step: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
@@ -145,8 +157,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + StoreFault + Send + 'static,
     {
-        let answer = self.0.writer.submit(step)?;
-        answer.await.unwrap_or_else(|_| Err(StoreError::ShuttingDown.into()))
+        self.0.writer.submit(step)?.within(ANSWER_WITHIN).await
     }
 
     /// Takes one step and waits for it: for the command line.
@@ -161,8 +172,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + StoreFault + Send + 'static,
     {
-        let answer = self.0.writer.submit(step)?;
-        answer.blocking_recv().unwrap_or_else(|_| Err(StoreError::ShuttingDown.into()))
+        self.0.writer.submit(step)?.however_long()
     }
 
     /// Finishes what is queued and takes no more steps.

@@ -5,9 +5,8 @@
 //! batch is kept and everybody is told.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -18,6 +17,8 @@ use tokio::sync::oneshot;
 
 use super::connection::{self, Access, AnyConnection, Database};
 use super::guard::Touched;
+use super::opened_file::OpenedFile;
+use super::queued::{Begun, Queued};
 use super::schema::{audit, head};
 use super::{Read, StoreError, Tx};
 use crate::domain::audit::{Entry, Event, Head};
@@ -55,6 +56,8 @@ pub(super) struct Chain {
 
 /// What is queued.
 trait Job: Send {
+    /// Whether its sender still waits for it to be begun.
+    fn begin(&self) -> bool;
     /// Runs the step and keeps its answer to itself. Whether the step is to be kept.
     fn run(&mut self, tx: &mut Tx<'_>) -> Outcome;
     /// Replaces the answer.
@@ -74,6 +77,7 @@ struct Step<F, T, E> {
     step: F,
     answer: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
+    begun: Arc<Begun>,
 }
 
 impl<F, T, E> Job for Step<F, T, E>
@@ -82,6 +86,10 @@ where
     T: Send,
     E: From<StoreError> + StoreFault + Send,
 {
+    fn begin(&self) -> bool {
+        self.begun.begin()
+    }
+
     fn run(&mut self, tx: &mut Tx<'_>) -> Outcome {
         let answer = catch_unwind(AssertUnwindSafe(|| (self.step)(tx)));
         let answer = answer.unwrap_or_else(|_| Err(StoreError::Panicked.into()));
@@ -117,12 +125,13 @@ impl Writer {
     /// Starts the thread. Without a connection, it opens one for the first step.
     pub(super) fn start(
         database: Database,
+        file: Option<OpenedFile>,
         conn: Option<AnyConnection>,
         most: usize,
     ) -> Result<Self, StoreError> {
         let (queue, jobs) = sync_channel(QUEUE);
         let waiting = Waiting { jobs, most };
-        let mut batches = Batches::new(database, conn);
+        let mut batches = Batches::new(database, file, conn);
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || batches.work(&waiting))
@@ -134,17 +143,18 @@ impl Writer {
     pub(super) fn submit<T, E>(
         &self,
         step: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<oneshot::Receiver<Result<T, E>>, StoreError>
+    ) -> Result<Queued<T, E>, StoreError>
     where
         T: Send + 'static,
         E: From<StoreError> + StoreFault + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job: Box<dyn Job> = Box::new(Step { step, answer: None, reply });
+        let begun = Arc::new(Begun::default());
+        let job: Box<dyn Job> = Box::new(Step { step, answer: None, reply, begun: Arc::clone(&begun) });
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         let queue = queue.as_ref().ok_or(StoreError::ShuttingDown)?;
         match queue.try_send(job) {
-            Ok(()) => Ok(answer),
+            Ok(()) => Ok(Queued::new(answer, begun)),
             Err(TrySendError::Full(_)) => Err(StoreError::Busy),
             Err(TrySendError::Disconnected(_)) => Err(StoreError::ShuttingDown),
         }
@@ -182,13 +192,14 @@ impl Waiting {
 /// What the thread holds, and how it writes: batch by batch.
 struct Batches {
     database: Database,
+    file: Option<OpenedFile>,
     conn: Option<AnyConnection>,
     touched: Touched,
 }
 
 impl Batches {
-    fn new(database: Database, conn: Option<AnyConnection>) -> Self {
-        let mut batches = Self { database, conn: None, touched: Touched::default() };
+    fn new(database: Database, file: Option<OpenedFile>, conn: Option<AnyConnection>) -> Self {
+        let mut batches = Self { database, file, conn: None, touched: Touched::default() };
         if let Some(conn) = conn {
             batches.take(conn);
         }
@@ -212,6 +223,8 @@ impl Batches {
 
     /// Runs a batch, again if the database went away before anything can have been kept.
     fn run(&mut self, batch: &mut Vec<Box<dyn Job>>, waiting: &Waiting) -> Result<(), StoreError> {
+        // The connection is kept: when the file is put back, it is the one to it. A new one would make a new file.
+        self.file.as_ref().map_or(Ok(()), OpenedFile::is_there)?;
         let mut attempt = 1;
         loop {
             match self.attempt(batch, waiting) {
@@ -309,6 +322,10 @@ fn run_one(
     touched: &Touched,
     job: &mut dyn Job,
 ) -> Result<Head, StoreError> {
+    if !job.begin() {
+        // Its sender was told that nothing was kept.
+        return Ok(head);
+    }
     touched.take();
     Transactions::begin_transaction(conn)?;
     let mut chain = Chain { head, entries: 0 };

@@ -8,7 +8,7 @@ use diesel::connection::SimpleConnection;
 use serde_json::Value;
 
 use crate::left::{Conn, left_by};
-use crate::program::{Home, Said, command};
+use crate::program::{Home, Said, command, libfaketime};
 
 /// A Friday with its nights, and a Monday, on both databases in turn.
 fn on_both(test: impl Fn(&Home)) {
@@ -285,7 +285,7 @@ fn a_clock_set_back_behind_the_data_is_found() {
         // A step from the year 2100, as a clock that went wrong once leaves it; the chain itself holds.
         let store = inskrivning::store::Store::open(&match home.url() {
             None => inskrivning::store::Database::Sqlite(home.database()),
-            Some(url) => inskrivning::store::Database::Postgres(url),
+            Some(url) => inskrivning::store::Database::Postgres(url.to_owned()),
         });
         let store = store.unwrap();
         let at = "2100-01-01T09:00:00Z".parse().unwrap();
@@ -302,15 +302,6 @@ fn a_clock_set_back_behind_the_data_is_found() {
     });
 }
 
-/// The library that shows a program another time.
-fn another_time() -> std::path::PathBuf {
-    let folders = fs::read_dir("/usr/lib").unwrap().map(|entry| entry.unwrap().path());
-    let mut libraries = folders.map(|folder| folder.join("faketime/libfaketime.so.1"));
-    libraries
-        .find(|library| library.exists())
-        .expect("Debian's package faketime is missing: tests/run installs it")
-}
-
 #[test]
 fn a_clock_that_goes_otherwise_than_the_servers_is_found() {
     on_both(|home| {
@@ -319,7 +310,7 @@ fn a_clock_that_goes_otherwise_than_the_servers_is_found() {
             let mut command = command(&["doctor", "--format", "json"]);
             command
                 .args(&data)
-                .env("LD_PRELOAD", another_time())
+                .env("LD_PRELOAD", libfaketime())
                 .env("FAKETIME", moved)
                 .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
             let output = command.output().unwrap();

@@ -9,9 +9,14 @@
 
 mod audit;
 mod backup;
+#[path = "../support/caller.rs"]
+mod caller;
 mod doctor;
 mod faults;
 #[path = "../upgrade/left.rs"]
 mod left;
+#[path = "../support/postgres.rs"]
+mod postgres;
+#[path = "../support/program.rs"]
 mod program;
 mod serving;

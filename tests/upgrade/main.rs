@@ -15,10 +15,14 @@
     reason = "a test that fails here says where; what starts the service and the program is shared with other tests"
 )]
 
+#[path = "../support/caller.rs"]
+mod caller;
 mod forward;
 mod left;
 mod making;
-#[path = "../operations/program.rs"]
+#[path = "../support/postgres.rs"]
+mod postgres;
+#[path = "../support/program.rs"]
 mod program;
 #[path = "../schema/reading.rs"]
 mod reading;

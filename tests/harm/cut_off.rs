@@ -1,0 +1,120 @@
+//! PostgreSQL is restarted, stopped, cut off or silent in the middle of writes: everybody is answered in bounded time and in words,
+//! the service is well again by itself, and nothing is lost or done twice.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::desk::Desk;
+use crate::house::{House, MORNING};
+use crate::postgres::PostgresDatabase;
+use crate::program::Home;
+use crate::server::{Proxy, Server, Wire};
+
+/// No answer may take longer: the service's own bound, and what a busy machine adds.
+const BOUNDED: Duration = Duration::from_secs(25);
+
+/// A house on a server of its own, which is reached on this port.
+fn house_on(server: &Server, port: u16) -> House {
+    let database = PostgresDatabase::on(&server.url);
+    let url = database.url().replace(&format!(":{}/", server.port()), &format!(":{port}/"));
+    House::of(Home::at(MORNING).with_database(&url), Some(database))
+}
+
+#[test]
+fn a_server_restarted_in_the_middle_of_writes_loses_nothing() {
+    let server = Server::start();
+    let house = house_on(&server, server.port());
+    let serving = house.serve();
+    let calls = serving.caller();
+    let desk = Desk::opened(&house, &calls);
+    let next = desk.rush(&calls, 1, || {
+        for how in ["fast", "immediate", "immediate"] {
+            let before = desk.so_many_answered();
+            while desk.so_many_answered() < before + 30 {
+                sleep(Duration::from_millis(5));
+            }
+            server.restart(how);
+        }
+    });
+    desk.is_well_again(&calls, next);
+    desk.has_lost_nothing(&calls);
+}
+
+#[test]
+fn a_wire_that_is_cut_in_the_middle_of_writes_loses_nothing() {
+    let server = Server::start();
+    let proxy = Proxy::to(server.port());
+    let house = house_on(&server, proxy.port);
+    let serving = house.serve();
+    let calls = serving.caller();
+    let desk = Desk::opened(&house, &calls);
+    let next = desk.rush(&calls, 1, || {
+        for round in 0..12 {
+            let before = desk.so_many_answered();
+            while desk.so_many_answered() < before + 10 {
+                sleep(Duration::from_millis(2));
+            }
+            // Deaf first: a commit that is done, and whose answer never comes.
+            if round % 2 == 0 {
+                proxy.is(Wire::Deaf);
+                sleep(Duration::from_millis(100));
+            }
+            proxy.is(Wire::Cut);
+            sleep(Duration::from_millis(if round == 5 { 2500 } else { 60 }));
+            proxy.is(Wire::Whole);
+        }
+    });
+    assert!(desk.so_many_unknown() > 0, "no commit was cut: this found nothing out");
+    desk.is_well_again(&calls, next);
+    desk.has_lost_nothing(&calls);
+}
+
+#[test]
+fn a_server_that_falls_silent_keeps_nobody_waiting_and_nothing_is_lost() {
+    let server = Server::start();
+    let proxy = Proxy::to(server.port());
+    let house = house_on(&server, proxy.port);
+    let serving = house.serve();
+    let calls = serving.caller();
+    let desk = Desk::opened(&house, &calls);
+    let next = desk.rush(&calls, 1, || {
+        while desk.so_many_answered() < 30 {
+            sleep(Duration::from_millis(5));
+        }
+        proxy.is(Wire::Frozen);
+        let asked = Instant::now();
+        let (healthy, _) = calls.raw("GET", "", "/healthz", None, None).unwrap();
+        assert_eq!(healthy, 200);
+        // Many more than there are connections.
+        std::thread::scope(|scope| {
+            for _ in 0..20 {
+                scope.spawn(|| {
+                    let calls = calls.apart();
+                    calls.get(&house.tokens.desk, "/shelters").refused(503, "database-unavailable");
+                });
+            }
+            scope.spawn(|| {
+                let (ready, _) = calls.raw("GET", "", "/readyz", None, None).unwrap();
+                assert_eq!(ready, 503);
+            });
+        });
+        assert!(asked.elapsed() < BOUNDED, "answered after {:?}", asked.elapsed());
+    });
+    proxy.is(Wire::Whole);
+    desk.is_well_again(&calls, next);
+    desk.has_lost_nothing(&calls);
+    // Silent again, it is told to stop, and stops.
+    proxy.is(Wire::Frozen);
+    let asking = {
+        let calls = calls.apart();
+        let token = house.tokens.desk.clone();
+        std::thread::spawn(move || calls.send("GET", &token, "/shelters", None, None))
+    };
+    sleep(Duration::from_millis(200));
+    let (code, log) = serving.stop();
+    assert!(code == 0 || log.iter().any(|line| line.contains("stopped without it")), "{code}: {log:?}");
+    let _ = asking.join();
+    proxy.is(Wire::Whole);
+    let serving = house.serve();
+    desk.has_lost_nothing(&serving.caller());
+}

@@ -1,0 +1,95 @@
+//! No room on the disk: writes are refused with words, what is there can be read, and when there is room again all goes on.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::desk::Desk;
+use crate::house::{House, Kind};
+use crate::program::{Home, Serving};
+
+/// Writes until there is no room, and goes on a while; then makes room.
+fn fills_up_and_is_emptied(house: &House, serving: &Serving, fill: impl FnOnce(), empty: impl FnOnce()) {
+    let calls = serving.caller();
+    let desk = Desk::opened(house, &calls);
+    for number in 1..10 {
+        assert_eq!(desk.ask(&calls, number).status, 201);
+    }
+    fill();
+    let mut refused = 0;
+    let mut number = 10;
+    while refused < 20 {
+        refused += usize::from(desk.ask(&calls, number).status == 503);
+        number += 1;
+        assert!(number < 5000, "it is never full");
+    }
+    assert_eq!(desk.so_many_unknown(), 0, "on a file of one's own the outcome is known");
+    calls.get(&house.tokens.desk, &crate::desk::lots()).yes();
+    assert_eq!(calls.raw("GET", "", "/healthz", None, None).unwrap().0, 200);
+    empty();
+    desk.is_well_again(&calls, number);
+    for more in number + 1..number + 20 {
+        assert_eq!(desk.ask(&calls, more).status, 201);
+    }
+    desk.has_all(&calls);
+}
+
+/// The system refuses to let files grow: what a quota does. It needs no rights.
+#[test]
+fn files_that_may_not_grow_refuse_writes_and_nothing_is_lost() {
+    let house = House::new(Kind::Sqlite);
+    let mut command = Command::new("bash");
+    // A process that grows a file beyond its bound is killed, unless it wants to hear of it as of any other fault.
+    let become_it = "trap '' XFSZ; exec \"$0\" \"$@\"";
+    command.args(["-c", become_it, env!("CARGO_BIN_EXE_inskrivning"), "serve", "--listen", "127.0.0.1:0"]);
+    let serving = Serving::start(house.home.prepared(command));
+    let bound = |bytes: &str| {
+        let done = Command::new("prlimit")
+            .args(["--pid", &serving.id().to_string(), &format!("--fsize={bytes}:")])
+            .status();
+        assert!(done.unwrap().success());
+    };
+    let size = fs::metadata(house.home.file("inskrivning.sqlite-wal")).unwrap().size();
+    fills_up_and_is_emptied(&house, &serving, || bound(&(size + 40_000).to_string()), || bound("unlimited"));
+    assert!(house.home.run(&["audit", "verify"]).done().starts_with("PASS"));
+}
+
+/// A file system in memory that is full, where this machine lets us mount one for a process of our own.
+#[test]
+fn a_full_file_system_refuses_writes_and_nothing_is_lost() {
+    let rights: &[&str] = match fs::metadata("/proc/self").unwrap().uid() {
+        0 => &["--mount"],
+        _ => &["--user", "--map-root-user", "--mount"],
+    };
+    let house = House::new(Kind::Sqlite);
+    let room = house.home.file("room");
+    fs::create_dir(&room).unwrap();
+    let mount = "mount -t tmpfs -o size=3m,mode=700 tmpfs \"$0\"";
+    let tried = Command::new("unshare").args(rights).args(["sh", "-c", mount]).arg(&room).output().unwrap();
+    if !tried.status.success() {
+        let why = String::from_utf8_lossy(&tried.stderr);
+        return eprintln!("not run: this machine lets nobody mount a file system of their own: {why}");
+    }
+    let outside = house.home.path().display();
+    let begin =
+        format!("{mount} && cp '{outside}'/key '{outside}'/inskrivning.sqlite* \"$0\" && exec \"$@\"");
+    let mut command = Command::new("unshare");
+    command.args(rights).args(["sh", "-c", &begin]).arg(&room).arg(env!("CARGO_BIN_EXE_inskrivning"));
+    command.args(["serve", "--listen", "127.0.0.1:0"]);
+    let serving = Serving::start(house.home.prepared_on(command, &room));
+    let inside = PathBuf::from(format!("/proc/{}/root{}", serving.id(), room.display()));
+    let filler = inside.join("filler");
+    let fill = || {
+        let mut file = fs::File::create(&filler).unwrap();
+        while file.write_all(&[0; 4096]).is_ok() {}
+    };
+    fills_up_and_is_emptied(&house, &serving, fill, || fs::remove_file(&filler).unwrap());
+    // The chain is looked at in a copy: nobody else sees that file system.
+    let copy = Home::new();
+    for file in ["key", "inskrivning.sqlite", "inskrivning.sqlite-wal"] {
+        fs::copy(inside.join(file), copy.file(file)).unwrap();
+    }
+    assert!(copy.run(&["audit", "verify"]).done().starts_with("PASS"));
+}

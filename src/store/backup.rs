@@ -99,7 +99,7 @@ fn copy(conn: &mut AnyConnection, to: &Path) -> Result<(), BackupError> {
 }
 
 fn not_secret(conn: &mut AnyConnection) -> Result<(), BackupError> {
-    match (super::Read { conn }).secret_list()? {
+    match (super::Read { conn, house: &mut super::House::default() }).secret_list()? {
         Some((day, _)) => Err(BackupError::ListIsSecret(day)),
         None => Ok(()),
     }

@@ -3,7 +3,7 @@
 //! It reads the statements themselves, as diesel announces them, so that no code path can forget to say what it touched.
 
 use std::fmt::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 
@@ -15,18 +15,46 @@ pub const EXEMPT: [&str; 4] = ["head", "audit", "idempotency", "__diesel_schema_
 const HARMLESS: [&str; 10] =
     ["SELECT", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET", "SHOW", "VACUUM"];
 
-/// What the step under way has changed: the first guarded table, if any.
+/// The tables of what changes seldom, which the writer need not read for every step (see `house`).
+pub(super) const HOUSE: [&str; 3] = ["shelter", "place_fact", "calendar_day"];
+
+/// What the step under way has changed.
 #[derive(Clone, Default)]
-pub(super) struct Touched(Arc<Mutex<Option<String>>>);
+pub(super) struct Touched(Arc<Mutex<Seen>>);
+
+#[derive(Default)]
+struct Seen {
+    /// The first guarded table.
+    table: Option<String>,
+    /// Whether one of [`HOUSE`] is among them.
+    house: bool,
+}
 
 impl Touched {
-    /// What was changed since this was last asked.
-    pub(super) fn take(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A step begins: nothing was changed.
+    pub(super) fn forget(&self) {
+        *self.seen() = Seen::default();
+    }
+
+    /// The first guarded table that was changed, if any.
+    pub(super) fn table(&self) -> Option<String> {
+        self.seen().table.clone()
+    }
+
+    /// Whether one of [`HOUSE`] was changed.
+    pub(super) fn the_house(&self) -> bool {
+        self.seen().house
     }
 
     fn note(&self, table: String) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(table);
+        let mut seen = self.seen();
+        // What is not understood may have changed anything.
+        seen.house |= HOUSE.contains(&table.as_str()) || table.contains(' ');
+        seen.table.get_or_insert(table);
     }
 }
 

@@ -9,7 +9,7 @@ use diesel::sql_types::{BigInt, Integer, Text, Timestamp};
 use diesel::{QueryableByName, sql_query};
 
 use super::connection::{self, Access, AnyConnection, Database};
-use super::{Read, StoreError};
+use super::{House, Read, StoreError};
 
 /// A database that is looked at.
 pub struct Looking {
@@ -261,6 +261,6 @@ impl Looking {
         &mut self,
         look: impl FnOnce(&mut Read<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        connection::snapshot(&mut self.conn, |conn| look(&mut Read { conn }))
+        connection::snapshot(&mut self.conn, |conn| look(&mut Read { conn, house: &mut House::default() }))
     }
 }

@@ -14,6 +14,7 @@ mod draws;
 mod error;
 mod guard;
 mod guests;
+mod house;
 mod keys;
 mod looking;
 mod lots;
@@ -50,6 +51,7 @@ pub use taken::Taken;
 pub use writer::{BATCH, StoreFault};
 
 use connection::{AnyConnection, Pool};
+use house::House;
 use opened_file::OpenedFile;
 use writer::Writer;
 
@@ -70,6 +72,7 @@ struct Inner {
 /// A view of the database that does not change while it is looked at.
 pub struct Read<'a> {
     conn: &'a mut AnyConnection,
+    house: &'a mut House,
 }
 
 /// A write that is under way. Everything a [`Read`] can do, and the steps that change something.
@@ -140,7 +143,7 @@ impl Store {
     ) -> Result<T, E> {
         self.0.file.as_ref().map_or(Ok(()), OpenedFile::is_there)?;
         let mut conn = self.0.readers.get().map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        connection::snapshot(&mut conn, |conn| look(&mut Read { conn }))
+        connection::snapshot(&mut conn, |conn| look(&mut Read { conn, house: &mut House::default() }))
     }
 
     /// Takes one step: a transaction of its own as far as anybody can see, answered only when it is on the disk. The step may

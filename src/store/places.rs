@@ -106,12 +106,15 @@ impl Read<'_> {
     /// # Errors
     /// When the database fails.
     pub fn facts(&mut self) -> Result<Vec<FactEntry>, StoreError> {
-        let rows: Vec<FactRow> = place_fact::table
-            .filter(place_fact::removed_at.is_null())
-            .order((place_fact::first_night, place_fact::made_at, place_fact::id))
-            .select(FACT)
-            .load(self.conn)?;
-        rows.into_iter().map(read_fact).collect()
+        let Self { conn, house } = self;
+        house.facts(|| {
+            let rows: Vec<FactRow> = place_fact::table
+                .filter(place_fact::removed_at.is_null())
+                .order((place_fact::first_night, place_fact::made_at, place_fact::id))
+                .select(FACT)
+                .load(*conn)?;
+            rows.into_iter().map(read_fact).collect()
+        })
     }
 
     /// The decisions about places that were made, ended on another night or taken back since an instant and before another.

@@ -30,11 +30,14 @@ impl Read<'_> {
     /// # Errors
     /// When the database fails.
     pub fn shelters(&mut self) -> Result<Vec<Shelter>, StoreError> {
-        let rows: Vec<Row> = shelter::table.load(self.conn)?;
-        let mut shelters = rows.into_iter().map(read_shelter).collect::<Result<Vec<_>, _>>()?;
-        // Databases differ in how they sort text.
-        shelters.sort_by_key(|shelter| shelter.code);
-        Ok(shelters)
+        let Self { conn, house } = self;
+        house.shelters(|| {
+            let rows: Vec<Row> = shelter::table.load(*conn)?;
+            let mut shelters = rows.into_iter().map(read_shelter).collect::<Result<Vec<_>, _>>()?;
+            // Databases differ in how they sort text.
+            shelters.sort_by_key(|shelter| shelter.code);
+            Ok(shelters)
+        })
     }
 
     /// One shelter, if there is such a code.
@@ -42,8 +45,7 @@ impl Read<'_> {
     /// # Errors
     /// When the database fails.
     pub fn shelter(&mut self, code: ShelterCode) -> Result<Option<Shelter>, StoreError> {
-        let row: Option<Row> = shelter::table.find(code.as_str()).first(self.conn).optional()?;
-        row.map(read_shelter).transpose()
+        Ok(self.shelters()?.into_iter().find(|shelter| shelter.code == code))
     }
 
     /// The calendar, with the days decided by hand.
@@ -51,17 +53,20 @@ impl Read<'_> {
     /// # Errors
     /// When the database fails.
     pub fn calendar(&mut self) -> Result<Calendar, StoreError> {
-        let rows: Vec<(NaiveDate, String, String)> = calendar_day::table
-            .select((calendar_day::date, calendar_day::desk, calendar_day::reason))
-            .load(self.conn)?;
-        let mut days = BTreeMap::new();
-        for (date, desk, reason) in rows {
-            let desk = Desk::read(&desk)?;
-            let reason =
-                StatedReason::new(&reason).map_err(|error| corrupt("a reason", &error.to_string()))?;
-            days.insert(date, ByHand { desk, reason });
-        }
-        Ok(Calendar::with(days))
+        let Self { conn, house } = self;
+        house.calendar(|| {
+            let rows: Vec<(NaiveDate, String, String)> = calendar_day::table
+                .select((calendar_day::date, calendar_day::desk, calendar_day::reason))
+                .load(*conn)?;
+            let by_hand = |(date, desk, reason): (NaiveDate, String, String)| {
+                let desk = Desk::read(&desk)?;
+                let reason =
+                    StatedReason::new(&reason).map_err(|error| corrupt("a reason", &error.to_string()))?;
+                Ok((date, ByHand { desk, reason }))
+            };
+            let days = rows.into_iter().map(by_hand).collect::<Result<BTreeMap<_, _>, StoreError>>()?;
+            Ok(Calendar::with(days))
+        })
     }
 }
 

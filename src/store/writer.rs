@@ -1,4 +1,4 @@
-//! The one writer: a thread that takes what is queued, runs each step in a savepoint of its own, and commits everything that
+//! The one writer: a thread that takes what is queued, runs each step so that it can be undone alone, and commits everything that
 //! queued up during the last commit in one transaction. Nobody is answered before the commit.
 //!
 //! It never waits to fill a batch. A step that panics is undone alone. When the disk or the server fails, nothing of the
@@ -12,11 +12,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use diesel::connection::TransactionManager;
-use diesel::{Connection, ExpressionMethods, RunQueryDsl};
+use diesel::{Connection, ExpressionMethods, QueryDsl, RunQueryDsl};
 use tokio::sync::oneshot;
 
 use super::connection::{self, Access, AnyConnection, Database};
 use super::guard::Touched;
+use super::house::House;
 use super::opened_file::OpenedFile;
 use super::queued::{Begun, Queued};
 use super::schema::{audit, head};
@@ -195,11 +196,16 @@ struct Batches {
     file: Option<OpenedFile>,
     conn: Option<AnyConnection>,
     touched: Touched,
+    house: House,
+    /// The head after the last commit of this thread: as long as it is found again, nobody else has written.
+    last: Option<Head>,
 }
 
 impl Batches {
     fn new(database: Database, file: Option<OpenedFile>, conn: Option<AnyConnection>) -> Self {
-        let mut batches = Self { database, file, conn: None, touched: Touched::default() };
+        let touched = Touched::default();
+        let house = House::watched(touched.clone());
+        let mut batches = Self { database, file, conn: None, touched, house, last: None };
         if let Some(conn) = conn {
             batches.take(conn);
         }
@@ -253,31 +259,147 @@ impl Batches {
             self.take(conn);
         }
         let Some(conn) = self.conn.as_mut() else { return Err(StoreError::ShuttingDown) };
-        connection::begin_write(conn)?;
-        let ran = lock_head(conn).and_then(|head| run_all(conn, head, &self.touched, batch, waiting));
-        match ran {
-            Ok(()) => Transactions::commit_transaction(conn).map_err(|error| {
-                match (StoreError::from(error), &self.database) {
-                    (error @ (StoreError::Taken(..) | StoreError::AgainstARule(_)), _) => error,
-                    // Only across a wire can a commit have been kept although it failed: it is not taken again.
-                    (_, Database::Postgres(_)) => StoreError::InDoubt,
-                    (error @ StoreError::Unavailable(_), _) => error,
-                    (error, _) => StoreError::Unavailable(error.to_string()),
-                }
-            }),
+        let (touched, house, last) = (&self.touched, &mut self.house, self.last.take());
+        let mut writing = Writing { conn, touched, house, last, kept: None };
+        match writing.run_all(batch, waiting) {
+            Ok(head) => {
+                writing.commit(&self.database)?;
+                self.last = Some(head);
+                Ok(())
+            }
             Err(error) => {
-                let _ = Transactions::rollback_transaction(conn);
+                writing.roll_back();
                 Err(error)
             }
         }
     }
 }
 
+/// A transaction under way.
+struct Writing<'a> {
+    conn: &'a mut AnyConnection,
+    touched: &'a Touched,
+    house: &'a mut House,
+    /// The head as this thread last saw it.
+    last: Option<Head>,
+    /// The head after the steps it keeps; none as long as it keeps nothing.
+    kept: Option<Head>,
+}
+
+impl Writing<'_> {
+    /// Runs what is queued, one after the other, and writes the new head.
+    fn run_all(&mut self, batch: &mut Vec<Box<dyn Job>>, waiting: &Waiting) -> Result<Head, StoreError> {
+        let mut start = self.begin()?;
+        let mut next = 0;
+        while let Some(job) = batch.get_mut(next) {
+            if next > 0 && self.kept.is_none() {
+                // The one before was undone, and the transaction with it.
+                start = self.begin()?;
+            }
+            self.run_one(start, job.as_mut())?;
+            next += 1;
+            if next == batch.len() {
+                batch.extend(waiting.more(next));
+            }
+        }
+        let head = self.kept.unwrap_or(start);
+        if head != start {
+            let seq = i64::try_from(head.seq).map_err(|_| StoreError::Corrupt("the audit log".to_owned()))?;
+            diesel::update(head::table)
+                .set((head::seq.eq(seq), head::hash.eq(&head.hash.0[..])))
+                .execute(self.conn)?;
+        }
+        Ok(head)
+    }
+
+    /// Begins the transaction, with the lock that lets nobody else write.
+    fn begin(&mut self) -> Result<Head, StoreError> {
+        connection::begin_write(self.conn)?;
+        let head = lock_head(self.conn)?;
+        if self.last != Some(head) {
+            // Another process has written since.
+            self.house.forget();
+            self.last = Some(head);
+        }
+        Ok(head)
+    }
+
+    /// Runs one step so that it can be undone alone: in a savepoint, or, as long as nothing is kept, by giving the whole
+    /// transaction up.
+    fn run_one(&mut self, start: Head, job: &mut dyn Job) -> Result<(), StoreError> {
+        let alone = self.kept.is_none();
+        if !alone {
+            Transactions::begin_transaction(self.conn)?;
+        }
+        self.touched.forget();
+        let mut chain = Chain { head: self.kept.unwrap_or(start), entries: 0 };
+        let outcome = if job.begin() {
+            let read = Read { conn: &mut *self.conn, house: &mut *self.house };
+            job.run(&mut Tx { read, chain: &mut chain })
+        } else {
+            // Its sender was told that nothing was kept.
+            Outcome::Undo
+        };
+        let outcome = self.looked_through(outcome, &chain, job);
+        match outcome {
+            Outcome::Keep => {
+                if !alone {
+                    Transactions::commit_transaction(self.conn)?;
+                }
+                self.kept = Some(chain.head);
+                Ok(())
+            }
+            Outcome::Undo => Ok(Transactions::rollback_transaction(self.conn)?),
+            Outcome::Broken(error) => Err(error),
+        }
+    }
+
+    /// What becomes of a step by what it touched: a change without a word in the audit log is undone.
+    fn looked_through(&mut self, outcome: Outcome, chain: &Chain, job: &mut dyn Job) -> Outcome {
+        if self.touched.the_house() {
+            self.house.forget();
+        }
+        match (outcome, chain.entries, self.touched.table()) {
+            (Outcome::Keep, 0, Some(table)) => {
+                job.fail(StoreError::NoAudit(table));
+                Outcome::Undo
+            }
+            (outcome, ..) => outcome,
+        }
+    }
+
+    fn commit(&mut self, database: &Database) -> Result<(), StoreError> {
+        if self.kept.is_none() {
+            // Every step was undone, and the transaction with the last of them.
+            return Ok(());
+        }
+        Transactions::commit_transaction(self.conn).map_err(|error| {
+            match (StoreError::from(error), database) {
+                (error @ (StoreError::Taken(..) | StoreError::AgainstARule(_)), _) => error,
+                // Only across a wire can a commit have been kept although it failed: it is not taken again.
+                (_, Database::Postgres(_)) => StoreError::InDoubt,
+                (error @ StoreError::Unavailable(_), _) => error,
+                (error, _) => StoreError::Unavailable(error.to_string()),
+            }
+        })
+    }
+
+    fn roll_back(&mut self) {
+        let _ = Transactions::rollback_transaction(self.conn);
+        self.house.forget();
+    }
+}
+
+/// Reads the head so that nobody else can write before the transaction ends.
 fn lock_head(conn: &mut AnyConnection) -> Result<Head, StoreError> {
-    let (seq, hash): (i64, Vec<u8>) = diesel::update(head::table)
-        .set(head::id.eq(1))
-        .returning((head::seq, head::hash))
-        .get_result(conn)?;
+    let (seq, hash): (i64, Vec<u8>) = match conn {
+        // Its transaction has the lock already.
+        AnyConnection::Sqlite(_) => head::table.select((head::seq, head::hash)).first(conn)?,
+        AnyConnection::Postgres(_) => diesel::update(head::table)
+            .set(head::id.eq(1))
+            .returning((head::seq, head::hash))
+            .get_result(conn)?,
+    };
     read_head(seq, &hash)
 }
 
@@ -287,64 +409,6 @@ pub(super) fn read_head(seq: i64, hash: &[u8]) -> Result<Head, StoreError> {
         seq: u64::try_from(seq).map_err(|_| corrupt())?,
         hash: Hash32(hash.try_into().map_err(|_| corrupt())?),
     })
-}
-
-/// Runs what is queued, one after the other, and writes the new head.
-fn run_all(
-    conn: &mut AnyConnection,
-    start: Head,
-    touched: &Touched,
-    batch: &mut Vec<Box<dyn Job>>,
-    waiting: &Waiting,
-) -> Result<(), StoreError> {
-    let mut head = start;
-    let mut next = 0;
-    while let Some(job) = batch.get_mut(next) {
-        head = run_one(conn, head, touched, job.as_mut())?;
-        next += 1;
-        if next == batch.len() {
-            batch.extend(waiting.more(next));
-        }
-    }
-    if head != start {
-        let seq = i64::try_from(head.seq).map_err(|_| StoreError::Corrupt("the audit log".to_owned()))?;
-        diesel::update(head::table)
-            .set((head::seq.eq(seq), head::hash.eq(&head.hash.0[..])))
-            .execute(conn)?;
-    }
-    Ok(())
-}
-
-/// Runs one step in a savepoint: the head after it, or as it was if the step was undone.
-fn run_one(
-    conn: &mut AnyConnection,
-    head: Head,
-    touched: &Touched,
-    job: &mut dyn Job,
-) -> Result<Head, StoreError> {
-    if !job.begin() {
-        // Its sender was told that nothing was kept.
-        return Ok(head);
-    }
-    touched.take();
-    Transactions::begin_transaction(conn)?;
-    let mut chain = Chain { head, entries: 0 };
-    let mut outcome = job.run(&mut Tx { read: Read { conn: &mut *conn }, chain: &mut chain });
-    if let (Outcome::Keep, 0, Some(table)) = (&outcome, chain.entries, touched.take()) {
-        job.fail(StoreError::NoAudit(table));
-        outcome = Outcome::Undo;
-    }
-    match outcome {
-        Outcome::Keep => {
-            Transactions::commit_transaction(conn)?;
-            Ok(chain.head)
-        }
-        Outcome::Undo => {
-            Transactions::rollback_transaction(conn)?;
-            Ok(head)
-        }
-        Outcome::Broken(error) => Err(error),
-    }
 }
 
 impl Tx<'_> {

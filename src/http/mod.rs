@@ -6,6 +6,7 @@ mod body;
 mod document;
 mod gate;
 mod metrics;
+mod objects;
 mod problem;
 mod reading;
 mod saying;

@@ -18,6 +18,8 @@ use crate::domain::role::Actor;
 
 /// The longest key under which a retry is known, in characters.
 const MAX_KEY: usize = 100;
+/// How such a key is written, for the document: printed characters without spaces, in quotes or not.
+pub(super) const RETRY_KEY: &str = "^(\"[!#-~]{1,100}\"|[!#-~]{1,100})$";
 
 type Later<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
@@ -124,11 +126,13 @@ fn call(request: &HttpRequest, bytes: &[u8]) -> Result<Call, Problem> {
 
 fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let text = value.to_str().ok().map(|text| text.trim().trim_matches('"').to_owned());
-    match text.filter(|text| !text.is_empty() && text.len() <= MAX_KEY) {
+    let quoted = |text: &str| Some(text.strip_prefix('"')?.strip_suffix('"')?.to_owned());
+    let text = value.to_str().ok().map(|text| quoted(text).unwrap_or_else(|| text.to_owned()));
+    let plain = |text: &String| text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
+    match text.filter(|text| (1..=MAX_KEY).contains(&text.len()) && plain(text)) {
         Some(key) => Ok(Some(key)),
         None => Err(Problem::malformed(
-            "an Idempotency-Key is 1 to 100 plain characters: a new random one for each step",
+            "an Idempotency-Key is 1 to 100 plain characters without spaces: a new random one for each step",
         )),
     }
 }

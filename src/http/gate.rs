@@ -58,8 +58,12 @@ impl Rules {
         self.0.get(&(pattern.to_owned(), method.clone()))
     }
 
-    fn knows(&self, pattern: &str) -> bool {
-        self.0.keys().any(|(known, _)| known == pattern)
+    /// The methods a pattern takes, if it is known: `GET, PUT`.
+    fn methods(&self, pattern: &str) -> Option<String> {
+        let taken = self.0.keys().filter(|(known, _)| known == pattern);
+        let mut taken: Vec<&str> = taken.map(|(_, method)| method.as_str()).collect();
+        taken.sort_unstable();
+        (!taken.is_empty()).then(|| taken.join(", "))
     }
 }
 
@@ -234,7 +238,9 @@ async fn admit(
     let roles = match service.rules().of_request(pattern, request.method()) {
         Some(Rule::Public) => return Ok(None),
         Some(Rule::Roles(roles)) => roles,
-        None if service.rules().knows(pattern) => return Err(Problem::method_not_allowed()),
+        None if let Some(taken) = service.rules().methods(pattern) => {
+            return Err(Problem::method_not_allowed(&taken));
+        }
         None if READING_PAGE.iter().any(|open| pattern.starts_with(open)) => return Ok(None),
         // A route that stands in no document says nothing of who may call it.
         None => return Err(Problem::no_such_address()),

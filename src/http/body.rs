@@ -8,6 +8,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use serde::de::DeserializeOwned;
 
+use super::limits::BODY_WITHIN;
 use super::problem::Problem;
 use super::reading::{self, Unread};
 use super::saying::query_in_words;
@@ -61,9 +62,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = Later<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, bytes) = (request.clone(), web::Bytes::from_request(request, payload));
+        let (request, bytes) = (request.clone(), arrived(request, payload));
         Box::pin(async move {
-            let bytes = bytes.await.map_err(|error| too_large_or_broken(&error))?;
+            let bytes = bytes.await?;
             let call = call(&request, &bytes)?;
             // Nothing sent is no field sent: which are missing is then said by name.
             let nothing = bytes.iter().all(u8::is_ascii_whitespace);
@@ -80,9 +81,9 @@ impl FromRequest for Bare {
     type Future = Later<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, bytes) = (request.clone(), web::Bytes::from_request(request, payload));
+        let (request, bytes) = (request.clone(), arrived(request, payload));
         Box::pin(async move {
-            let bytes = bytes.await.map_err(|error| too_large_or_broken(&error))?;
+            let bytes = bytes.await?;
             if !bytes.iter().all(u8::is_ascii_whitespace) {
                 let read: serde_json::Map<String, serde_json::Value> = read(&bytes)?;
                 if let Some(field) = read.keys().next() {
@@ -93,6 +94,15 @@ impl FromRequest for Bare {
             Ok(Self(call(&request, &bytes)?))
         })
     }
+}
+
+/// The bytes of a body, once all are there.
+fn arrived(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<web::Bytes, Problem>> + use<> {
+    let arrived = tokio::time::timeout(BODY_WITHIN, web::Bytes::from_request(request, payload));
+    async { arrived.await.map_err(|_| Problem::too_slow())?.map_err(|error| too_large_or_broken(&error)) }
 }
 
 fn too_large_or_broken(error: &actix_web::Error) -> Problem {

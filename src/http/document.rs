@@ -56,11 +56,12 @@ fn put_together() -> OpenApi {
 }
 
 /// Every no of the service, and what it says. Where two statuses fit, docs/API.md tells which problem has which.
-const NOES: [(u16, &str); 9] = [
+const NOES: [(u16, &str); 10] = [
     (400, "The request cannot be read"),
     (401, "No token, or one that is not known or was ended"),
     (403, "The token's role may not do it"),
     (404, "There is no such thing, or it is none of the asker's business"),
+    (408, "The body did not arrive in time"),
     (409, "It cannot be done as things stand"),
     (413, "The body is too large"),
     (422, "Fields are wrong, unknown or missing"),
@@ -125,7 +126,7 @@ fn complete(path: &str, method: &str, operation: &mut Operation, may_be_left_out
     let writes = method != "get";
     let public = matches!(rule_of(operation), Some(Rule::Public));
     let answered = |status| match status {
-        400 | 413 => writes,
+        400 | 408 | 413 => writes,
         401 | 403 => !public,
         404 | 409 | 422 => asks || writes,
         503 => path != "/healthz" && path != "/metrics",

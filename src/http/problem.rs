@@ -72,6 +72,11 @@ impl Problem {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "the body is too large", detail)
     }
 
+    pub(super) fn too_slow() -> Self {
+        let detail = "the body did not arrive in time: send it again, under the same Idempotency-Key";
+        Self::new(StatusCode::REQUEST_TIMEOUT, "body-too-slow", "the body did not arrive", detail)
+    }
+
     pub(super) fn unauthorized(detail: &str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "a token is needed", detail)
     }
@@ -141,6 +146,10 @@ impl ResponseError for Problem {
         }
         if self.status == StatusCode::SERVICE_UNAVAILABLE.as_u16() {
             response.insert_header(("retry-after", "1"));
+        }
+        if [StatusCode::REQUEST_TIMEOUT, StatusCode::PAYLOAD_TOO_LARGE].contains(&self.status_code()) {
+            // The rest of the body is not waited for.
+            response.force_close();
         }
         if let Some(taken) = &self.allow {
             response.insert_header(("allow", taken.as_ref()));

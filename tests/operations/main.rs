@@ -9,6 +9,9 @@
 
 mod audit;
 mod backup;
+#[path = "../support/caller.rs"]
+mod caller;
 mod faults;
+#[path = "../support/program.rs"]
 mod program;
 mod serving;

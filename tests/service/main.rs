@@ -21,6 +21,8 @@ mod guests;
 mod hall;
 mod mistakes;
 mod nights;
+#[path = "../support/postgres.rs"]
+mod postgres;
 mod races;
 mod refusals;
 mod registering;

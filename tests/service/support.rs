@@ -14,6 +14,8 @@ use inskrivning::http::{self, Parts, Service};
 use inskrivning::store::{Database, Store};
 use serde_json::{Value, json};
 
+use crate::postgres::PostgresDatabase;
+
 /// Which database a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -67,17 +69,7 @@ pub struct App {
 /// The data of a test.
 enum Data {
     Sqlite { _folder: tempfile::TempDir },
-    Postgres { server: String, name: String },
-}
-
-impl Drop for Data {
-    fn drop(&mut self) {
-        if let Data::Postgres { server, name } = self {
-            let mut conn = diesel::PgConnection::establish(server).unwrap();
-            // The connections of the service may take a moment to go.
-            diesel::sql_query(format!("DROP DATABASE {name} WITH (FORCE)")).execute(&mut conn).unwrap();
-        }
-    }
+    Postgres { _database: PostgresDatabase },
 }
 
 /// An answer.
@@ -112,13 +104,8 @@ fn new_database(kind: Kind) -> (Database, Data) {
             (Database::Sqlite(folder.path().join("data.sqlite")), Data::Sqlite { _folder: folder })
         }
         Kind::Postgres => {
-            let server = std::env::var("INSKRIVNING_TEST_POSTGRES")
-                .expect("no PostgreSQL to test on: say `tests/postgres cargo test --test service`");
-            let name = format!("t{}", uuid::Builder::from_random_bytes(random()).into_uuid().simple());
-            let mut conn = diesel::PgConnection::establish(&server).unwrap();
-            diesel::sql_query(format!("CREATE DATABASE {name}")).execute(&mut conn).unwrap();
-            let (at, _) = server.rsplit_once('/').unwrap();
-            (Database::Postgres(format!("{at}/{name}")), Data::Postgres { server, name })
+            let database = PostgresDatabase::new();
+            (Database::Postgres(database.url()), Data::Postgres { _database: database })
         }
     }
 }
@@ -148,12 +135,6 @@ impl std::io::Write for Log {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
-}
-
-fn random() -> [u8; 16] {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).unwrap();
-    bytes
 }
 
 impl App {

@@ -1,19 +1,64 @@
-//! The program itself, run as whoever runs the service does.
+//! The program itself, run as whoever runs the service does: on data of its own, at a time of its own if a desk day must run, and
+//! killed if need be. Nothing of it lives longer than the test.
+
+#![allow(dead_code, reason = "each test program runs what it needs")]
 
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use diesel::{Connection, RunQueryDsl};
 use serde_json::Value;
 
-/// A data folder of its own.
+use crate::caller::Caller;
+
+/// A data folder of its own; and, if it was given them, a clock and a database elsewhere.
 pub(crate) struct Home {
     folder: tempfile::TempDir,
+    clock: Option<Clock>,
+    database: Option<String>,
+}
+
+/// What the program takes for the time: a file that libfaketime reads whenever the time is asked. It runs on from where it was set,
+/// over every start of the program.
+pub(crate) struct Clock {
+    folder: tempfile::TempDir,
+}
+
+impl Clock {
+    /// Now it is this instant, written as `2026-11-27T09:00:00Z`.
+    pub(crate) fn set(&self, instant: &str) {
+        let instant: DateTime<Utc> = instant.parse().unwrap();
+        let ahead = (instant - Utc::now()).num_seconds();
+        // Under another name first: whoever reads meanwhile reads the old or the new.
+        let new = self.folder.path().join("new");
+        fs::write(&new, format!("{ahead:+}\n")).unwrap();
+        fs::rename(&new, self.file()).unwrap();
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.path().join("clock")
+    }
+
+    /// Lets a program live by it.
+    fn give(&self, command: &mut Command) {
+        command.env("LD_PRELOAD", libfaketime()).env("FAKETIME_TIMESTAMP_FILE", self.file());
+        // What waits and measures how long something took goes by the machine's own clock.
+        command.env("FAKETIME_NO_CACHE", "1").env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("TZ", "UTC");
+    }
+}
+
+/// Where Debian's package `faketime` put its library.
+fn libfaketime() -> PathBuf {
+    let folders = fs::read_dir("/usr/lib").unwrap().map(|entry| entry.unwrap().path());
+    let found = folders.map(|folder| folder.join("faketime/libfaketime.so.1")).find(|file| file.exists());
+    found.expect("libfaketime is missing: tests/run installs Debian's package faketime")
 }
 
 /// What a command said.
@@ -48,7 +93,11 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
 }
 
 pub(crate) fn run(arguments: &[&str]) -> Said {
-    let output = command(arguments).stdin(Stdio::null()).output().unwrap();
+    finished(command(arguments))
+}
+
+fn finished(mut command: Command) -> Said {
+    let output = command.stdin(Stdio::null()).output().unwrap();
     Said {
         code: output.status.code().unwrap(),
         out: String::from_utf8(output.stdout).unwrap(),
@@ -59,7 +108,31 @@ pub(crate) fn run(arguments: &[&str]) -> Said {
 impl Home {
     /// An empty one.
     pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), clock: None, database: None }
+    }
+
+    /// An empty one whose programs start at an instant, written as `2026-11-27T09:00:00Z`.
+    pub(crate) fn at(instant: &str) -> Self {
+        let clock = Clock { folder: tempfile::tempdir().unwrap() };
+        // Whoever runs the program may be somebody else.
+        fs::set_permissions(clock.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        clock.set(instant);
+        Self { clock: Some(clock), ..Self::new() }
+    }
+
+    /// The same, with its data in this database.
+    pub(crate) fn with_database(self, url: &str) -> Self {
+        Self { database: Some(url.to_owned()), ..self }
+    }
+
+    /// Its clock, to be set.
+    pub(crate) fn clock(&self) -> &Clock {
+        self.clock.as_ref().expect("this home lives by the machine's clock")
+    }
+
+    /// The address of its database, if that lies elsewhere.
+    pub(crate) fn url(&self) -> Option<&str> {
+        self.database.as_deref()
     }
 
     /// One in which the service was started before.
@@ -81,10 +154,26 @@ impl Home {
         self.file("inskrivning.sqlite")
     }
 
+    /// A command on these data, by this clock.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        self.prepared(command(arguments))
+    }
+
+    /// The same for a command that in the end becomes the program, whatever it is before.
+    pub(crate) fn prepared(&self, mut command: Command) -> Command {
+        command.arg("--data").arg(self.path());
+        if let Some(url) = &self.database {
+            command.args(["--database", url]);
+        }
+        if let Some(clock) = &self.clock {
+            clock.give(&mut command);
+        }
+        command
+    }
+
     /// Runs a command on these data.
     pub(crate) fn run(&self, arguments: &[&str]) -> Said {
-        let folder = self.path().to_str().unwrap();
-        run(&[arguments, &["--data", folder]].concat())
+        finished(self.command(arguments))
     }
 
     /// Makes a token.
@@ -108,9 +197,12 @@ impl Home {
     }
 
     pub(crate) fn serve(&self) -> Serving {
-        Serving::start(&["--data", self.path().to_str().unwrap()])
+        Serving::start(self.command(&SERVE))
     }
 }
+
+/// Serving on a free port.
+pub(crate) const SERVE: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
 
 /// What a file says: of a database the head of its audit log, which every write moves; of any other file its bytes. The bytes of
 /// a database change without a write, when what stands beside it is taken over.
@@ -130,23 +222,20 @@ fn said(path: &Path) -> Vec<u8> {
     head.map_or_else(|| fs::read(path).unwrap(), |head| [head.seq.to_le_bytes().to_vec(), head.hash].concat())
 }
 
-/// A service that runs.
+/// A service that runs. It is killed when it is dropped.
 pub(crate) struct Serving {
     child: Child,
-    log: JoinHandle<Vec<String>>,
+    log: Option<JoinHandle<Vec<String>>>,
     pub(crate) base: String,
     pub(crate) ready_after: Duration,
 }
 
 impl Serving {
-    fn start(arguments: &[&str]) -> Self {
+    /// Starts it, and waits until it is ready.
+    pub(crate) fn start(mut command: Command) -> Self {
         let started = Instant::now();
-        let mut child = command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let (said, says) = channel();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let log = std::thread::spawn(move || {
@@ -158,8 +247,11 @@ impl Serving {
             }
             lines
         });
-        let address = address(&says);
-        Self { child, log, base: format!("http://{address}"), ready_after: started.elapsed() }
+        let mut serving =
+            Self { child, log: Some(log), base: String::new(), ready_after: Duration::default() };
+        serving.base = format!("http://{}", address(&says));
+        serving.ready_after = started.elapsed();
+        serving
     }
 
     pub(crate) fn address(&self) -> &str {
@@ -168,16 +260,12 @@ impl Serving {
 
     /// Sends a request: its status and what it answered.
     pub(crate) fn send(&self, method: &str, token: &str, path: &str, body: Option<Value>) -> (u16, String) {
-        let request = ureq::http::Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.base))
-            .header("authorization", format!("Bearer {token}"))
-            .header("content-type", "application/json")
-            .body(body.map_or_else(String::new, |body| body.to_string()))
-            .unwrap();
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        let mut response = agent.run(request).unwrap();
-        (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
+        self.caller().raw(method, token, path, body.map(|body| body.to_string()), None).unwrap()
+    }
+
+    /// Somebody who calls it again and again.
+    pub(crate) fn caller(&self) -> Caller {
+        Caller::to(&self.base)
     }
 
     pub(crate) fn json(&self, method: &str, token: &str, path: &str, body: Option<Value>) -> Value {
@@ -201,7 +289,30 @@ impl Serving {
     /// Waits until it has stopped: its exit code, and its log.
     pub(crate) fn wait(mut self) -> (i32, Vec<String>) {
         let code = self.child.wait().unwrap().code().expect("it was killed instead of stopping");
-        (code, self.log.join().unwrap())
+        (code, self.said())
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Kills it where it stands, as `kill -9` does: its log.
+    pub(crate) fn kill(mut self) -> Vec<String> {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        self.said()
+    }
+
+    fn said(&mut self) -> Vec<String> {
+        self.log.take().map(|log| log.join().unwrap()).unwrap_or_default()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

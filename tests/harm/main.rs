@@ -1,0 +1,28 @@
+//! The service as it is hurt: killed, out of room, cut off from its database, at a wrong time, and in several instances at once.
+//! The real program runs as a process, on days of its own (libfaketime), and what it answered is held against what is there later.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test that fails here says where"
+)]
+#![allow(unreachable_pub, dead_code, reason = "modules of one test program, whose words not every test uses")]
+
+#[path = "../support/caller.rs"]
+mod caller;
+mod client;
+mod director;
+mod faults;
+mod house;
+mod kill;
+mod ledger;
+mod luck;
+mod operator;
+#[path = "../support/postgres.rs"]
+mod postgres;
+#[path = "../support/program.rs"]
+mod program;
+mod scene;
+mod settling;

@@ -20,6 +20,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{HttpMethod, Operation, PathItem};
 
+use super::leaving::{Incoming, leaving};
 use super::problem::Problem;
 use super::service::Service;
 use crate::app::tokens::{self, Secret};
@@ -105,9 +106,10 @@ pub(super) fn rule_of(operation: &Operation) -> Option<Rule> {
 /// and the log its line.
 pub(super) async fn gate(
     service: Service,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    let held = Incoming::of(&mut request);
     let _under_way = service.metrics().under_way();
     let (started, reading) = (Instant::now(), service.clock());
     let pattern = request.match_pattern();
@@ -120,7 +122,7 @@ pub(super) async fn gate(
         line.write(&service, &response);
         let mut response = numbered(response, &id);
         sign(&mut response, &id, &reading);
-        response
+        leaving(response, held)
     };
     match answer(request, next, admitted).await {
         Ok(response) => {

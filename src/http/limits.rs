@@ -2,6 +2,7 @@
 //! or does not read, is left behind; nobody else waits for it.
 
 use std::any::Any;
+use std::net::TcpListener;
 use std::time::Duration;
 
 use actix_web::rt::net::TcpStream;
@@ -23,8 +24,9 @@ const READ_WITHIN: Duration = Duration::from_secs(20);
 /// The most connections at once: a hundred times the telephones of a desk and all doors, and at a few KiB each no burden. Who comes
 /// on top waits in the queue of the system until another leaves, at the latest when one that says nothing is closed.
 const MAX_CONNECTIONS: usize = 16_384;
-/// How many connections the system keeps waiting.
-pub(super) const QUEUED: u32 = 4_096;
+/// How many connections the system keeps waiting, if it may: with the 128 of a port as it is opened, a crowd that comes at once is
+/// told nothing and tries again after seconds.
+const WAITING: i32 = 4_096;
 /// Open files that are no connections: the database, its readers and their journals, the log, and the workers' own.
 const OTHER_FILES: usize = 256;
 
@@ -43,6 +45,11 @@ fn raised(limit: Rlimit) -> Option<usize> {
     let asked = Rlimit { current: Some(most), maximum: limit.maximum };
     let may = if most > current && setrlimit(Resource::Nofile, asked).is_ok() { most } else { current };
     usize::try_from(may).ok()
+}
+
+/// Lets so many connections wait at a port that is open already.
+pub(super) fn let_wait(listener: &TcpListener) -> std::io::Result<()> {
+    socket2::SockRef::from(listener).listen(WAITING)
 }
 
 /// What every new connection is given: a time after which an answer that nobody reads is given up.

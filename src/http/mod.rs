@@ -5,6 +5,7 @@ pub mod api;
 mod body;
 mod document;
 mod gate;
+mod leaving;
 mod limits;
 mod metrics;
 mod objects;
@@ -95,6 +96,7 @@ fn cause(refusal: &Refusal) -> String {
 /// When the port cannot be used.
 pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Running> {
     let address = listener.local_addr()?;
+    limits::let_wait(&listener)?;
     let processors = || std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let workers = parts.workers.unwrap_or_else(processors);
     let service = Service::new(parts);
@@ -118,7 +120,6 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Running> {
     .disable_signals()
     .workers(workers)
     .max_connections(limits::connections_each(workers))
-    .backlog(limits::QUEUED)
     .client_request_timeout(limits::HEAD_WITHIN)
     .keep_alive(limits::IDLE_FOR)
     .client_disconnect_timeout(limits::CLOSED_WITHIN)

@@ -41,12 +41,12 @@ def let_loose(service, known, role, cases, seed):
     config = os.path.join(service.folder, f"{role}.toml")
     document = service.send("GET", "/api/v1/openapi.json")[1]
     with open(config, "w", encoding="utf-8") as file:
-        file.write(settings.of(document, known, role, cases, os.path.join(HERE, "hooks.py")))
+        file.write(settings.of(document, known, role, cases, seed, os.path.join(HERE, "hooks.py")))
     program = os.path.join(os.path.dirname(sys.executable), "schemathesis")
     ended = subprocess.run(
         [program, "--config-file", config, "run", f"{service.base}/api/v1/openapi.json", "--url", service.base, "--seed", str(seed)],
         env=os.environ | {"STRANGER_COUNT": count, "STRANGER_SEED": str(seed)}, cwd=service.folder,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60 + cases,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600 + cases,
     )
     lines = open(count, encoding="utf-8").read().splitlines() if os.path.exists(count) else []
     if ended.returncode != 0:

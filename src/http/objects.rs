@@ -1,5 +1,5 @@
-//! A reader under which an object is written as an object, at every depth. Readers of JSON take a list of values in the right
-//! order for an object's fields, and the document of the API promises no such thing.
+//! A reader that takes what the document of the API promises, no more and no less, at every depth. Readers of JSON take a list of
+//! values in the right order for an object's fields, and do not take 7.0 for a whole number.
 
 use std::fmt;
 
@@ -98,7 +98,6 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<V> {
         visit_u64: u64;
         visit_u128: u128;
         visit_f32: f32;
-        visit_f64: f64;
         visit_char: char;
         visit_str: &str;
         visit_borrowed_str: &'de str;
@@ -106,6 +105,15 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<V> {
         visit_bytes: &[u8];
         visit_borrowed_bytes: &'de [u8];
         visit_byte_buf: Vec<u8>;
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<V::Value, E> {
+        // JSON has one kind of number, and 7.0 is a whole one; no field of the API asks for another.
+        let whole = (value.fract() == 0.0).then(|| format!("{value:.0}").parse()).and_then(Result::ok);
+        match whole {
+            Some(whole) => self.0.visit_i64(whole),
+            None => self.0.visit_f64(value),
+        }
     }
 
     fn visit_none<E: Error>(self) -> Result<V::Value, E> {

@@ -317,6 +317,17 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_number_may_be_written_with_noughts() {
+        let read = |count: &str| read::<Asked>(format!(r#"{{"date":"x","count":{count}}}"#).as_bytes());
+        for count in ["7", "7.0", "7e0", "0.7e1"] {
+            assert_eq!(read(count).unwrap().count, Some(7), "{count}");
+        }
+        for count in ["7.5", "-7.0", "256.0", "1e400", "1e300"] {
+            assert!(read(count).is_err(), "{count}");
+        }
+    }
+
+    #[test]
     fn so_many_faults_are_named_and_no_more() {
         let many: Vec<u32> = (0..1000).collect();
         let body = json!({ "date": "x", "words": many }).to_string();

@@ -19,6 +19,7 @@ RULES = {
     "/draws$": "dice or the service, not both",
     "/shelters/[{]code[}]/move$": "to other shelters, each once",
     "/api/v1/desk-days$": "the shortest ticket is no longer than the longest of a shelter",
+    "/reinstate$": "each member once, and one of the lot",
     "/guests/find": "a document's number that is letters and digits in the end",
 }
 

@@ -28,13 +28,20 @@ fn the_document_is_the_reviewed_one() {
 fn every_operation_says_what_it_does_and_has_an_answer() {
     let document = serde_json::to_value(inskrivning::http::openapi()).unwrap();
     assert_eq!(document["openapi"], "3.1.0");
+    let mut names = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let said = operation["summary"].as_str().or(operation["description"].as_str());
             assert!(said.is_some_and(|text| !text.is_empty()), "{method} {path} says nothing");
             let answers = operation["responses"].as_object().unwrap();
             assert!(answers.keys().any(|status| status.starts_with('2')), "{method} {path} has no yes");
-            assert!(answers.contains_key("default"), "{method} {path} has no no");
+            assert!(answers.contains_key("500"), "{method} {path} has no no");
+            assert!(!answers.contains_key("default"), "{method} {path} does not say which noes it has");
+            let public =
+                operation["security"].as_array().unwrap().iter().any(|one| one == &serde_json::json!({}));
+            assert_eq!(answers.contains_key("401"), !public, "{method} {path}");
+            let name = operation["operationId"].as_str().unwrap();
+            assert!(names.insert(name.to_owned()), "{name} names two operations");
             for name in path.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name)
             {
                 let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();

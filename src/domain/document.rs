@@ -5,7 +5,7 @@ use super::guest::Country;
 use super::word::{Word, words};
 
 /// The longest number of a document, in characters, after it was normalised.
-const MAX_NUMBER: usize = 40;
+pub const MAX_NUMBER: usize = 40;
 
 /// What kind of document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

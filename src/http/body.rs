@@ -8,6 +8,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use serde::de::DeserializeOwned;
 
+use super::limits::BODY_WITHIN;
 use super::problem::Problem;
 use super::reading::{self, Unread};
 use super::saying::query_in_words;
@@ -18,6 +19,8 @@ use crate::domain::role::Actor;
 
 /// The longest key under which a retry is known, in characters.
 const MAX_KEY: usize = 100;
+/// How such a key is written, for the document: printed characters without spaces, in quotes or not.
+pub(super) const RETRY_KEY: &str = "^(\"[!#-~]{1,100}\"|[!#-~]{1,100})$";
 
 type Later<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
@@ -59,9 +62,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = Later<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, bytes) = (request.clone(), web::Bytes::from_request(request, payload));
+        let (request, bytes) = (request.clone(), arrived(request, payload));
         Box::pin(async move {
-            let bytes = bytes.await.map_err(|error| too_large_or_broken(&error))?;
+            let bytes = bytes.await?;
             let call = call(&request, &bytes)?;
             // Nothing sent is no field sent: which are missing is then said by name.
             let nothing = bytes.iter().all(u8::is_ascii_whitespace);
@@ -78,9 +81,9 @@ impl FromRequest for Bare {
     type Future = Later<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, bytes) = (request.clone(), web::Bytes::from_request(request, payload));
+        let (request, bytes) = (request.clone(), arrived(request, payload));
         Box::pin(async move {
-            let bytes = bytes.await.map_err(|error| too_large_or_broken(&error))?;
+            let bytes = bytes.await?;
             if !bytes.iter().all(u8::is_ascii_whitespace) {
                 let read: serde_json::Map<String, serde_json::Value> = read(&bytes)?;
                 if let Some(field) = read.keys().next() {
@@ -91,6 +94,15 @@ impl FromRequest for Bare {
             Ok(Self(call(&request, &bytes)?))
         })
     }
+}
+
+/// The bytes of a body, once all are there.
+fn arrived(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<web::Bytes, Problem>> + use<> {
+    let arrived = tokio::time::timeout(BODY_WITHIN, web::Bytes::from_request(request, payload));
+    async { arrived.await.map_err(|_| Problem::too_slow())?.map_err(|error| too_large_or_broken(&error)) }
 }
 
 fn too_large_or_broken(error: &actix_web::Error) -> Problem {
@@ -124,11 +136,13 @@ fn call(request: &HttpRequest, bytes: &[u8]) -> Result<Call, Problem> {
 
 fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let text = value.to_str().ok().map(|text| text.trim().trim_matches('"').to_owned());
-    match text.filter(|text| !text.is_empty() && text.len() <= MAX_KEY) {
+    let quoted = |text: &str| Some(text.strip_prefix('"')?.strip_suffix('"')?.to_owned());
+    let text = value.to_str().ok().map(|text| quoted(text).unwrap_or_else(|| text.to_owned()));
+    let plain = |text: &String| text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
+    match text.filter(|text| (1..=MAX_KEY).contains(&text.len()) && plain(text)) {
         Some(key) => Ok(Some(key)),
         None => Err(Problem::malformed(
-            "an Idempotency-Key is 1 to 100 plain characters: a new random one for each step",
+            "an Idempotency-Key is 1 to 100 plain characters without spaces: a new random one for each step",
         )),
     }
 }

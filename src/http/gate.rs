@@ -20,6 +20,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{HttpMethod, Operation, PathItem};
 
+use super::leaving::{Incoming, leaving};
 use super::problem::Problem;
 use super::service::Service;
 use crate::app::tokens::{self, Secret};
@@ -58,8 +59,12 @@ impl Rules {
         self.0.get(&(pattern.to_owned(), method.clone()))
     }
 
-    fn knows(&self, pattern: &str) -> bool {
-        self.0.keys().any(|(known, _)| known == pattern)
+    /// The methods a pattern takes, if it is known: `GET, PUT`.
+    fn methods(&self, pattern: &str) -> Option<String> {
+        let taken = self.0.keys().filter(|(known, _)| known == pattern);
+        let mut taken: Vec<&str> = taken.map(|(_, method)| method.as_str()).collect();
+        taken.sort_unstable();
+        (!taken.is_empty()).then(|| taken.join(", "))
     }
 }
 
@@ -101,9 +106,10 @@ pub(super) fn rule_of(operation: &Operation) -> Option<Rule> {
 /// and the log its line.
 pub(super) async fn gate(
     service: Service,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    let held = Incoming::of(&mut request);
     let _under_way = service.metrics().under_way();
     let (started, reading) = (Instant::now(), service.clock());
     let pattern = request.match_pattern();
@@ -116,7 +122,7 @@ pub(super) async fn gate(
         line.write(&service, &response);
         let mut response = numbered(response, &id);
         sign(&mut response, &id, &reading);
-        response
+        leaving(response, held)
     };
     match answer(request, next, admitted).await {
         Ok(response) => {
@@ -234,7 +240,9 @@ async fn admit(
     let roles = match service.rules().of_request(pattern, request.method()) {
         Some(Rule::Public) => return Ok(None),
         Some(Rule::Roles(roles)) => roles,
-        None if service.rules().knows(pattern) => return Err(Problem::method_not_allowed()),
+        None if let Some(taken) = service.rules().methods(pattern) => {
+            return Err(Problem::method_not_allowed(&taken));
+        }
         None if READING_PAGE.iter().any(|open| pattern.starts_with(open)) => return Ok(None),
         // A route that stands in no document says nothing of who may call it.
         None => return Err(Problem::no_such_address()),

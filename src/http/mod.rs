@@ -5,7 +5,10 @@ pub mod api;
 mod body;
 mod document;
 mod gate;
+mod leaving;
+mod limits;
 mod metrics;
+mod objects;
 mod problem;
 mod reading;
 mod saying;
@@ -28,8 +31,6 @@ use crate::app::{Clock, Keys, Policy, Refusal, due};
 use crate::domain::role::Actor;
 use crate::store::Store;
 
-/// The largest body, in bytes.
-const MAX_BODY: usize = 256 * 1024;
 /// How long requests under way are waited for when the service stops, in seconds.
 const GRACE: u64 = 10;
 
@@ -95,14 +96,16 @@ fn cause(refusal: &Refusal) -> String {
 /// When the port cannot be used.
 pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Running> {
     let address = listener.local_addr()?;
-    let workers = parts.workers;
+    limits::let_wait(&listener)?;
+    let processors = || std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let workers = parts.workers.unwrap_or_else(processors);
     let service = Service::new(parts);
     let state = service.clone();
-    let mut server = HttpServer::new(move || {
+    let server = HttpServer::new(move || {
         let at_the_gate = state.clone();
         App::new()
             .app_data(web::Data::new(state.clone()))
-            .app_data(web::PayloadConfig::new(MAX_BODY))
+            .app_data(web::PayloadConfig::new(limits::MAX_BODY))
             .app_data(web::QueryConfig::default().error_handler(|error, _| body::unread_query(&error).into()))
             .app_data(web::PathConfig::default().error_handler(|_, _| Problem::no_such_address().into()))
             // Before the API, whose scope would answer for everything below its address.
@@ -115,11 +118,14 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Running> {
     })
     .shutdown_timeout(GRACE)
     .disable_signals()
-    .listen(listener)?;
-    if let Some(workers) = workers {
-        server = server.workers(workers);
-    }
-    let server = server.run();
+    .workers(workers)
+    .max_connections(limits::connections_each(workers))
+    .client_request_timeout(limits::HEAD_WITHIN)
+    .keep_alive(limits::IDLE_FOR)
+    .client_disconnect_timeout(limits::CLOSED_WITHIN)
+    .on_connect(|connection, _| limits::cut_if_unread(connection))
+    .listen(listener)?
+    .run();
     actix_web::rt::spawn(do_what_falls_due(service.clone()));
     Ok(Running { address, handle: server.handle(), server, service })
 }

@@ -35,6 +35,9 @@ pub(super) struct Problem {
     more: Option<Box<Value>>,
     #[serde(skip)]
     cause: Option<Box<str>>,
+    /// The methods that are taken, where another was used.
+    #[serde(skip)]
+    allow: Option<Box<str>>,
 }
 
 /// What is wrong with one field.
@@ -56,6 +59,7 @@ impl Problem {
             errors: Vec::new(),
             more: None,
             cause: None,
+            allow: None,
         }
     }
 
@@ -68,6 +72,11 @@ impl Problem {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "the body is too large", detail)
     }
 
+    pub(super) fn too_slow() -> Self {
+        let detail = "the body did not arrive in time: send it again, under the same Idempotency-Key";
+        Self::new(StatusCode::REQUEST_TIMEOUT, "body-too-slow", "the body did not arrive", detail)
+    }
+
     pub(super) fn unauthorized(detail: &str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "a token is needed", detail)
     }
@@ -77,9 +86,11 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "no-such-address", "there is nothing here", detail)
     }
 
-    pub(super) fn method_not_allowed() -> Self {
-        let detail = "this address takes another method: /api/v1/openapi.json says which";
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "another method is asked", detail)
+    /// The address takes these methods, and another was used.
+    pub(super) fn method_not_allowed(taken: &str) -> Self {
+        let detail = format!("this address takes {taken}: /api/v1/openapi.json says for what");
+        let (status, title) = (StatusCode::METHOD_NOT_ALLOWED, "another method is asked");
+        Self { allow: Some(taken.into()), ..Self::new(status, "method-not-allowed", title, detail) }
     }
 
     /// A fault of the service, under the number of the request it befell.
@@ -135,6 +146,13 @@ impl ResponseError for Problem {
         }
         if self.status == StatusCode::SERVICE_UNAVAILABLE.as_u16() {
             response.insert_header(("retry-after", "1"));
+        }
+        if [StatusCode::REQUEST_TIMEOUT, StatusCode::PAYLOAD_TOO_LARGE].contains(&self.status_code()) {
+            // The rest of the body is not waited for.
+            response.force_close();
+        }
+        if let Some(taken) = &self.allow {
+            response.insert_header(("allow", taken.as_ref()));
         }
         let body = serde_json::to_string(self).unwrap_or_default();
         response.content_type("application/problem+json").body(body)

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use serde_path_to_error::Segment;
 
+use super::objects::Objects;
 use super::saying::{in_words, named_in};
 use crate::app::FieldError;
 
@@ -41,13 +42,13 @@ struct Fault {
 /// # Errors
 /// [`Unread`]: every field at fault, up to a bound.
 pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unread> {
-    // Else a list of values in the right order would be taken for the fields.
+    // Whatever else it is, no field of it can be named.
     if !matches!(bytes.trim_ascii_start(), [b'{', ..]) {
         let text = "the body is not a JSON object: send {\"field\": value, ...}";
         return Err(Unread::NotAnObject(text.to_owned()));
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    match serde_path_to_error::deserialize(&mut reader) {
+    match serde_path_to_error::deserialize(Objects(&mut reader)) {
         Ok(read) => reader.end().map(|()| read).map_err(|_| {
             Unread::NotAnObject("the body goes on after its end: send one JSON object".to_owned())
         }),
@@ -113,7 +114,7 @@ fn replacements() -> [Value; 7] {
 }
 
 fn fault_of<T: DeserializeOwned>(body: &Value) -> Option<Fault> {
-    serde_path_to_error::deserialize::<_, T>(body).err().map(Fault::of)
+    serde_path_to_error::deserialize::<_, T>(Objects(body)).err().map(Fault::of)
 }
 
 impl Fault {
@@ -204,6 +205,16 @@ mod tests {
         #[serde(default)]
         words: Vec<Mode>,
         key: Option<uuid::Uuid>,
+        choice: Option<Choice>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    #[expect(dead_code, reason = "only read")]
+    enum Choice {
+        Neither,
+        One(Document),
+        Both { first: Document, second: Option<Document> },
     }
 
     #[derive(Debug, Deserialize)]
@@ -275,6 +286,45 @@ mod tests {
             ),
             ["people[0].document.valid", "people[0].name"]
         );
+    }
+
+    #[test]
+    fn a_list_is_taken_for_the_fields_of_an_object_at_no_depth() {
+        assert_eq!(named(r#"{"date":"x","people":[["n",{"kind":"direct","valid":true}]]}"#), ["people[0]"]);
+        assert_eq!(
+            named(r#"{"people":[{"name":"n","document":["direct",true]},["n"]],"sure":1}"#),
+            ["date", "people[0].document", "people[1]", "sure"]
+        );
+        for choice in [
+            r#"{"one":["direct",true]}"#,
+            r#"{"both":[{"kind":"direct","valid":true}]}"#,
+            r#"{"both":{"first":["direct",true]}}"#,
+        ] {
+            let body = format!(r#"{{"date":"x","choice":{choice}}}"#);
+            assert!(read::<Asked>(body.as_bytes()).is_err(), "{body}");
+        }
+        let document = r#"{"kind":"direct","valid":true}"#;
+        for choice in [
+            "\"neither\"",
+            &format!("{{\"one\":{document}}}"),
+            &format!("{{\"both\":{{\"first\":{document}}}}}"),
+        ] {
+            let body = format!(
+                r#"{{"date":"x","people":[{{"name":"n","document":{document}}}],"choice":{choice}}}"#
+            );
+            assert!(read::<Asked>(body.as_bytes()).is_ok(), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_whole_number_may_be_written_with_noughts() {
+        let read = |count: &str| read::<Asked>(format!(r#"{{"date":"x","count":{count}}}"#).as_bytes());
+        for count in ["7", "7.0", "7e0", "0.7e1"] {
+            assert_eq!(read(count).unwrap().count, Some(7), "{count}");
+        }
+        for count in ["7.5", "-7.0", "256.0", "1e400", "1e300"] {
+            assert!(read(count).is_err(), "{count}");
+        }
     }
 
     #[test]

@@ -68,6 +68,15 @@ fn a_body_that_is_not_what_is_asked_is_refused_and_named(app: &App) {
             "members[0].document.kind",
         ),
         ("{\"members\":[],\"accepts\":[\"fa\"],\"women_only\":\"yes\"}", "women_only"),
+        // Fields in their order, as a list.
+        (
+            "{\"members\":[[{\"country\":\"RO\",\"kind\":\"id_card\",\"number\":\"7\",\"valid\":true},null,null,\"man\",\"RO\",\"1980-01-01\",\"ro\"]],\"accepts\":[\"fa\"]}",
+            "members[0]",
+        ),
+        (
+            "{\"members\":[{\"document\":[\"RO\",\"id_card\",\"7\",true],\"sex\":\"man\",\"birth\":\"1980-01-01\",\"language\":\"ro\"}],\"accepts\":[\"fa\"]}",
+            "members[0].document",
+        ),
     ] {
         let answer = send(body);
         assert_eq!(answer.status, 422, "{body}: {:#}", answer.body);

@@ -176,7 +176,10 @@ fn sign(app: &App, step: &str, number: u32) -> Value {
 fn an_address_a_method_or_a_body_that_is_no_request(app: &App) {
     app.friday();
     app.get("desk", "/nowhere").refused(404, "no-such-address");
-    app.delete("desk", "/shelters").refused(405, "method-not-allowed");
+    let other = app.delete("desk", "/places/decisions");
+    let allow = other.headers.iter().find(|(name, _)| name == "allow").map(|(_, value)| value.as_str());
+    assert_eq!(allow, Some("GET, POST"));
+    other.refused(405, "method-not-allowed");
     app.send("POST", "desk", &at("lots"), Some("{".to_owned()), &[]).refused(400, "malformed");
     let large = format!("\"{}\"", "a".repeat(256 * 1024));
     app.send("POST", "desk", &at("lots"), Some(large), &[]).refused(413, "body-too-large");

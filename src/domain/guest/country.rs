@@ -40,6 +40,12 @@ pub struct NotACountry(String);
 impl Country {
     /// A country nobody knows, or none: `ZZ`, which ISO 3166-1 gives to no country.
     pub const UNKNOWN: Self = Self(*b"ZZ");
+
+    /// The codes of all countries there are, in order.
+    #[must_use]
+    pub fn codes() -> &'static [&'static str] {
+        &CODES
+    }
 }
 
 impl FromStr for Country {

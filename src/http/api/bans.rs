@@ -9,6 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::address::id_of;
+use super::kinds;
 use super::words::BanWord;
 use crate::app::bans::{self, Order};
 use crate::app::{Checks, Ctx, Refusal};
@@ -59,10 +60,10 @@ impl From<Choice> for FamilyWord {
 #[serde(deny_unknown_fields)]
 struct BanBody {
     /// Where.
-    #[schema(example = "fa")]
+    #[schema(value_type = kinds::ShelterName)]
     shelter: String,
     /// Its last night.
-    #[schema(example = "2026-12-31")]
+    #[schema(value_type = kinds::DateAsked)]
     last: String,
     /// Why, from a closed list: the words of an incident stay at the shelter.
     reason: BanWord,
@@ -112,10 +113,12 @@ struct BanPage {
 #[serde(deny_unknown_fields)]
 struct BanQuery {
     /// Those of this shelter; of all shelters if left out, of its own for a shelter's worker.
+    #[param(value_type = Option<kinds::ShelterName>)]
     shelter: Option<String>,
     /// The ban after which the page begins.
     after: Option<Uuid>,
     /// How many the page holds, 1-200.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<usize>,
 }
 
@@ -145,7 +148,7 @@ fn show_ban(read: &mut Read<'_>, ctx: &Ctx, id: &Uuid) -> Result<BanView, Refusa
 /// first on the reserve list without that shelter, or is refused if it accepts no other. While a list is frozen and not yet
 /// drawn, that is done when its tickets are issued.
 #[utoipa::path(tag = "bans", security(("token" = ["shelter", "coordinator"])), request_body = BanBody,
-    params(("uno" = String, Path, description = "The guest's UNO code")),
+    params(("uno" = kinds::Uno, Path, description = "The guest's UNO code")),
     responses((status = 201, body = BanView)))]
 #[post("/guests/{uno}/bans")]
 async fn make(
@@ -201,7 +204,7 @@ async fn list(
 
 /// A ban, lifted or not.
 #[utoipa::path(tag = "bans", security(("token" = ["desk", "shelter", "coordinator"])),
-    params(("id" = String, Path, description = "Its key")), responses((status = 200, body = BanView)))]
+    params(("id" = Uuid, Path, description = "Its key")), responses((status = 200, body = BanView)))]
 #[get("/bans/{id}")]
 async fn one(
     service: web::Data<Service>,
@@ -214,7 +217,7 @@ async fn one(
 
 /// Lifts a ban. What it ended stays ended.
 #[utoipa::path(tag = "bans", security(("token" = ["coordinator"])),
-    params(("id" = String, Path, description = "Its key")), responses((status = 200, body = BanView)))]
+    params(("id" = Uuid, Path, description = "Its key")), responses((status = 200, body = BanView)))]
 #[post("/bans/{id}/lift")]
 async fn lift(
     service: web::Data<Service>,

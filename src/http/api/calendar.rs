@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::kinds;
 use crate::app::{Checks, Ctx, Refusal, desk};
 use crate::domain::calendar::{ByHand, Calendar, CalendarError, Desk, WhyClosed};
 use crate::domain::night::{Night, wall_clock};
@@ -29,10 +30,13 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 #[serde(deny_unknown_fields)]
 struct CalendarQuery {
     /// A year, 2000-2199.
+    #[param(minimum = 2000, maximum = 2199)]
     year: Option<i32>,
     /// The first date.
+    #[param(value_type = Option<kinds::DateAsked>)]
     from: Option<String>,
     /// The last date, at most a year later.
+    #[param(value_type = Option<kinds::DateAsked>)]
     to: Option<String>,
 }
 
@@ -91,6 +95,7 @@ struct SetDay {
     /// Open or closed.
     desk: DeskWord,
     /// Why, in a few words.
+    #[schema(value_type = kinds::Reason)]
     reason: String,
 }
 
@@ -175,7 +180,7 @@ async fn list(
 
 /// Opens or closes a day by hand, before the earlier desk day whose start nights it changes is opened.
 #[utoipa::path(tag = "calendar", security(("token" = ["coordinator"])), request_body = SetDay,
-    params(("date" = String, Path, description = "The date")), responses((status = 200, body = CalendarDay)))]
+    params(("date" = kinds::DateAsked, Path, description = "The date")), responses((status = 200, body = CalendarDay)))]
 #[put("/calendar/{date}")]
 async fn set(
     service: web::Data<Service>,

@@ -9,6 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::address::day_of;
+use super::kinds;
 use crate::app::{Checks, Ctx, Refusal, countersigning, facts};
 use crate::domain::lottery::manifest::MAX_LOTS;
 use crate::domain::party::LotNumber;
@@ -42,8 +43,10 @@ struct CountersignBody {
     /// For what.
     step: StepWord,
     /// The number of the draw, or of the lot to be reinstated.
+    #[schema(minimum = 1, maximum = 1000000)]
     number: u32,
     /// Why, in a few words of the one who signs.
+    #[schema(value_type = kinds::Reason)]
     reason: String,
 }
 
@@ -83,7 +86,7 @@ impl From<Countersignature> for GivenSignatureView {
 
 /// Signs beforehand for a step that another coordinator will take.
 #[utoipa::path(tag = "draw", security(("token" = ["coordinator"])), request_body = CountersignBody,
-    params(("day" = String, Path, description = "The desk day")),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day")),
     responses((status = 201, body = SignatureView)))]
 #[post("/desk-days/{day}/countersignatures")]
 async fn countersign(
@@ -111,7 +114,7 @@ async fn countersign(
 
 /// The signatures given for a day, first to last: nobody reads one out over the telephone.
 #[utoipa::path(tag = "draw", security(("token" = ["coordinator"])),
-    params(("day" = String, Path, description = "The desk day")),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day")),
     responses((status = 200, body = [GivenSignatureView])))]
 #[get("/desk-days/{day}/countersignatures")]
 async fn signatures(

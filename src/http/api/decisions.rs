@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use super::kinds;
 use super::words::{DirectionWord, FactWord, KindWord, WhoWord};
 use crate::app::{Checks, Ctx, Refusal, places};
 use crate::domain::night::{Night, Nights};
@@ -121,6 +122,7 @@ struct Decide {
     /// What is decided.
     decision: FactWord,
     /// Whose places.
+    #[schema(value_type = kinds::ShelterName)]
     shelter: String,
     /// Of which kind; left out to close a whole shelter.
     kind: Option<KindWord>,
@@ -129,10 +131,13 @@ struct Decide {
     /// From whom to whom, for a lending.
     direction: Option<DirectionWord>,
     /// The first night, `YYYY-MM-DD`.
+    #[schema(value_type = kinds::DateAsked)]
     first: String,
     /// The last night, for a closure and a lending.
+    #[schema(value_type = Option<kinds::DateAsked>)]
     last: Option<String>,
     /// How many; left out to close all of a pool.
+    #[schema(value_type = Option<kinds::PlaceCount>)]
     count: Option<u32>,
 }
 
@@ -247,6 +252,7 @@ impl Decide {
 #[serde(deny_unknown_fields)]
 struct EndOn {
     /// Its last night, `YYYY-MM-DD`.
+    #[schema(value_type = kinds::DateAsked)]
     last: String,
 }
 

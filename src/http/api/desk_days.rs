@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::address::day_of;
+use super::kinds;
 use super::words::ModeWord;
 use crate::app::desk::{self, HowToOpen};
 use crate::app::{Checks, Ctx, Refusal, facts, sums};
@@ -37,11 +38,13 @@ const PAGE: i64 = 100;
 #[serde(deny_unknown_fields)]
 struct OpenBody {
     /// Its date, today's.
+    #[schema(value_type = kinds::DateAsked)]
     date: String,
     /// Its mode; `lottery` if left out.
     mode: Option<ModeWord>,
     /// Its shortest ticket, in nights, from 1 to those of the longest ticket of a shelter in the draw; the partnership's if left
     /// out. Another is a coordinator's to give.
+    #[schema(value_type = Option<kinds::NightCount>)]
     min_nights: Option<u32>,
     /// That more than seven start nights were checked and are meant.
     #[serde(default)]
@@ -61,6 +64,7 @@ struct ModeBody {
 #[serde(deny_unknown_fields)]
 struct NotHeldBody {
     /// Why, in a few words.
+    #[schema(value_type = kinds::Reason)]
     reason: String,
 }
 
@@ -198,8 +202,10 @@ impl From<&SavedDay> for DeskDayView {
 #[serde(deny_unknown_fields)]
 struct ListQuery {
     /// The date before which the page begins; left out: the latest.
+    #[param(value_type = Option<kinds::DateAsked>)]
     before: Option<String>,
     /// How many desk days it holds, 1-100; 31 if left out.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<i64>,
 }
 
@@ -312,7 +318,7 @@ async fn all(
 
 /// A desk day.
 #[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
-    params(("day" = String, Path, description = "Its date")), responses((status = 200, body = DeskDayView)))]
+    params(("day" = kinds::DateAsked, Path, description = "Its date")), responses((status = 200, body = DeskDayView)))]
 #[get("/desk-days/{day}")]
 async fn one(
     service: web::Data<Service>,
@@ -325,7 +331,7 @@ async fn one(
 
 /// Chooses the mode, before the first lot.
 #[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])), request_body = ModeBody,
-    params(("day" = String, Path, description = "Its date")), responses((status = 200, body = DeskDayView)))]
+    params(("day" = kinds::DateAsked, Path, description = "Its date")), responses((status = 200, body = DeskDayView)))]
 #[put("/desk-days/{day}/mode")]
 async fn mode(
     service: web::Data<Service>,
@@ -342,7 +348,7 @@ async fn mode(
 
 /// Ends the registering: who asks from now on is a late-comer.
 #[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
-    params(("day" = String, Path, description = "Its date")), responses((status = 200, body = DeskDayView)))]
+    params(("day" = kinds::DateAsked, Path, description = "Its date")), responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/close")]
 async fn close(
     service: web::Data<Service>,
@@ -359,7 +365,7 @@ async fn close(
 
 /// Marks a desk day as not held: one that was not opened, or on which nobody asked.
 #[utoipa::path(tag = "desk", security(("token" = ["coordinator"])), request_body = NotHeldBody,
-    params(("day" = String, Path, description = "Its date")), responses((status = 200, body = DeskDayView)))]
+    params(("day" = kinds::DateAsked, Path, description = "Its date")), responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/not-held")]
 async fn not_held(
     service: web::Data<Service>,
@@ -379,7 +385,7 @@ async fn not_held(
 
 /// The sum of a desk day: who asked, and what became of them.
 #[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
-    params(("day" = String, Path, description = "The desk day")), responses((status = 200, body = SumView)))]
+    params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 200, body = SumView)))]
 #[get("/desk-days/{day}/sum")]
 async fn day_sum(
     service: web::Data<Service>,

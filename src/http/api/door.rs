@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::address::shelter_of;
+use super::kinds;
 use super::reasons::{Sentence, Speaker};
 use super::words::SexWord;
 use crate::app::door::{self, Answered, TakenBack};
@@ -32,9 +33,10 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 #[serde(deny_unknown_fields)]
 struct ScanBody {
     /// The code on the ticket, scanned or typed.
-    #[schema(example = "X4F7-29KC")]
+    #[schema(value_type = kinds::TicketTyped)]
     code: String,
     /// The night it is for, if not tonight: an arrival that was forgotten.
+    #[schema(value_type = Option<kinds::DateAsked>)]
     night: Option<String>,
     /// Whether *let in* enters the arrival; yes if left out. With `false` the door only looks.
     enter: Option<bool>,
@@ -45,8 +47,10 @@ struct ScanBody {
 #[serde(deny_unknown_fields)]
 struct UndoArrivalBody {
     /// The code on the ticket.
+    #[schema(value_type = kinds::TicketTyped)]
     code: String,
     /// The night, if not tonight.
+    #[schema(value_type = Option<kinds::DateAsked>)]
     night: Option<String>,
 }
 
@@ -280,7 +284,7 @@ fn show_taken_back(read: &mut Read<'_>, _: &Ctx, kept: &Kept<TakenBack>) -> Resu
 ///
 /// A ticket that is valid tonight opens its own door. At a wrong door only the right one is said, nothing of the guest.
 #[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = ScanBody,
-    params(("code" = String, Path, description = "The shelter")),
+    params(("code" = kinds::ShelterName, Path, description = "The shelter")),
     responses((status = 201, body = AnswerView, description = "Let in, and entered"),
               (status = 200, body = AnswerView, description = "Any other answer, or only looked")))]
 #[post("/shelters/{code}/arrivals")]
@@ -302,7 +306,7 @@ async fn arrive(
 
 /// Takes an arrival back: the guest is expected again.
 #[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = UndoArrivalBody,
-    params(("code" = String, Path, description = "The shelter")),
+    params(("code" = kinds::ShelterName, Path, description = "The shelter")),
     responses((status = 200, body = TakenBackView)))]
 #[post("/shelters/{code}/arrivals/undo")]
 async fn undo(

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::address::{day_of, draw_of};
 use super::desk_days::{DeskDayView, show_day};
+use super::kinds;
 use crate::app::{Checks, Ctx, Refusal, drawing, setting_aside};
 use crate::domain::desk_day::{EntropySource, Fault};
 use crate::http::Service;
@@ -31,8 +32,10 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 #[serde(deny_unknown_fields)]
 struct FreezeBody {
     /// How many dice are thrown in the hall, 25-100; the partnership's number if left out.
+    #[schema(value_type = Option<kinds::Dice>)]
     dice: Option<u32>,
     /// Why the service draws instead, when nobody can witness; printed with the commitment.
+    #[schema(value_type = Option<kinds::Reason>)]
     service_reason: Option<String>,
 }
 
@@ -41,8 +44,10 @@ struct FreezeBody {
 #[serde(deny_unknown_fields)]
 struct DigitBody {
     /// Its place, from 1: it guards against a digit sent twice.
+    #[schema(minimum = 1, maximum = 100)]
     place: u32,
     /// What the die shows, 1-6.
+    #[schema(value_type = kinds::Die)]
     shown: u8,
 }
 
@@ -51,6 +56,7 @@ struct DigitBody {
 #[serde(deny_unknown_fields)]
 struct AbandonBody {
     /// Why, in a few words.
+    #[schema(value_type = kinds::Reason)]
     reason: String,
     /// Another coordinator's signature.
     countersignature: Uuid,
@@ -73,6 +79,7 @@ struct RedrawBody {
     /// Where the fault is.
     fault: FaultWord,
     /// What is wrong there.
+    #[schema(value_type = kinds::Reason)]
     what: String,
     /// Another coordinator's signature.
     countersignature: Uuid,
@@ -81,7 +88,7 @@ struct RedrawBody {
 /// Freezes the list of a closed day. The answer holds the commitment and its counts: show them, print them, read them out.
 /// From now on the list cannot change, and nobody is given it before the digits are complete.
 #[utoipa::path(tag = "draw", security(("token" = ["desk", "coordinator"])), request_body = FreezeBody,
-    params(("day" = String, Path, description = "The desk day")), responses((status = 201, body = DeskDayView)))]
+    params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 201, body = DeskDayView)))]
 #[post("/desk-days/{day}/draws")]
 async fn freeze(
     service: web::Data<Service>,
@@ -110,7 +117,7 @@ async fn freeze(
 
 /// Places the frozen lots by their numbers. If everyone fits that is the result; else the digits are awaited.
 #[utoipa::path(tag = "draw", security(("token" = ["desk", "coordinator"])),
-    params(("day" = String, Path, description = "The desk day")), responses((status = 200, body = DeskDayView)))]
+    params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/placement")]
 async fn place(
     service: web::Data<Service>,
@@ -127,7 +134,7 @@ async fn place(
 
 /// Types one digit. With the last one the draw is made.
 #[utoipa::path(tag = "draw", security(("token" = ["desk", "coordinator"])), request_body = DigitBody,
-    params(("day" = String, Path, description = "The desk day")), responses((status = 200, body = DeskDayView)))]
+    params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/digits")]
 async fn digit(
     service: web::Data<Service>,
@@ -144,7 +151,7 @@ async fn digit(
 
 /// Lets the service draw, for a list that names it as its source.
 #[utoipa::path(tag = "draw", security(("token" = ["desk", "coordinator"])),
-    params(("day" = String, Path, description = "The desk day")), responses((status = 200, body = DeskDayView)))]
+    params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/service-entropy")]
 async fn service_bytes(
     service: web::Data<Service>,
@@ -174,7 +181,7 @@ async fn entropy_then_result(
 
 /// Abandons a draw whose digits cannot be completed. It keeps its number and its digits, and the day may be frozen anew.
 #[utoipa::path(tag = "draw", security(("token" = ["coordinator"])), request_body = AbandonBody,
-    params(("day" = String, Path, description = "The desk day"), ("draw" = u32, Path, description = "Its number")),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("draw" = kinds::DrawNumber, Path, description = "Its number")),
     responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/draws/{draw}/abandon")]
 async fn abandon(
@@ -196,7 +203,7 @@ async fn abandon(
 /// Sets a drawn list aside for a fault, before the first ticket is handed out, so that the day is frozen and drawn anew: once a
 /// day.
 #[utoipa::path(tag = "draw", security(("token" = ["coordinator"])), request_body = RedrawBody,
-    params(("day" = String, Path, description = "The desk day"), ("draw" = u32, Path, description = "Its number")),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("draw" = kinds::DrawNumber, Path, description = "Its number")),
     responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/draws/{draw}/redraw")]
 async fn redraw(

@@ -9,6 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::address::{day_of, draw_of, lot_of};
 use super::decisions::PlaceChangeView;
 use super::desk_days::ListView;
+use super::kinds;
 use super::reasons::Sentence;
 use crate::app::places::changes_beside_the_draw;
 use crate::app::{Refusal, drawing, facts};
@@ -63,7 +64,7 @@ struct WhyView {
 
 /// The draws of a day, those that do not stand first.
 #[utoipa::path(tag = "draw", security(("token" = ["desk", "coordinator"])),
-    params(("day" = String, Path, description = "The desk day")), responses((status = 200, body = [DrawView])))]
+    params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 200, body = [DrawView])))]
 #[get("/desk-days/{day}/draws")]
 async fn list(
     service: web::Data<Service>,
@@ -93,7 +94,7 @@ async fn list(
 
 /// The manifest and the record of a draw, once they may be shown.
 #[utoipa::path(tag = "draw", security(("token" = ["coordinator"])),
-    params(("day" = String, Path, description = "The desk day"), ("draw" = u32, Path, description = "Its number")),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("draw" = kinds::DrawNumber, Path, description = "Its number")),
     responses((status = 200, body = RecordView)))]
 #[get("/desk-days/{day}/draws/{draw}/record")]
 async fn show_record(
@@ -112,7 +113,7 @@ async fn show_record(
 
 /// Recomputes the record of a draw, as `inskrivning verify` does.
 #[utoipa::path(tag = "draw", security(("token" = ["desk", "coordinator"])),
-    params(("day" = String, Path, description = "The desk day"), ("draw" = u32, Path, description = "Its number")),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("draw" = kinds::DrawNumber, Path, description = "Its number")),
     responses((status = 200, body = VerificationView)))]
 #[get("/desk-days/{day}/draws/{draw}/verification")]
 async fn verification(
@@ -135,8 +136,8 @@ async fn verification(
 
 /// Why not me? What a lot got, and why.
 #[utoipa::path(tag = "draw", security(("token" = ["desk", "coordinator"])),
-    params(("day" = String, Path, description = "The desk day"), ("draw" = u32, Path, description = "Its number"),
-           ("lot" = u32, Path, description = "The lot")),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("draw" = kinds::DrawNumber, Path, description = "Its number"),
+           ("lot" = kinds::Lot, Path, description = "The lot")),
     responses((status = 200, body = WhyView)))]
 #[get("/desk-days/{day}/draws/{draw}/lots/{lot}/why")]
 async fn why(

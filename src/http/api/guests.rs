@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::address::uno_of;
 use super::bans::{BanView, ban_view};
+use super::kinds;
 use super::people::document_of;
 use super::reasons::{Speaker, VerdictView};
 use super::words::{AskedWord, DocumentWord, EndCauseWord, SexWord, StatusWord, TicketStateWord};
@@ -38,11 +39,12 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 #[serde(deny_unknown_fields)]
 struct ShownDocument {
     /// The country that issued it, two capital letters.
-    #[schema(example = "RO")]
+    #[schema(value_type = kinds::CountryCode)]
     country: String,
     /// What kind it is.
     kind: DocumentWord,
     /// Its number, as it stands on it.
+    #[schema(value_type = kinds::DocumentNumber)]
     number: String,
 }
 
@@ -69,10 +71,13 @@ struct GuestBody {
     /// As it decides which places fit.
     sex: SexWord,
     /// The date of birth, `YYYY-MM-DD`.
+    #[schema(value_type = kinds::Birth)]
     birth: String,
     /// The country, two capital letters.
+    #[schema(value_type = kinds::CountryCode)]
     country: String,
     /// The language the guest is spoken to in, as `ro`.
+    #[schema(value_type = kinds::Language)]
     language: String,
 }
 
@@ -294,7 +299,7 @@ async fn find(
 
 /// A guest: bans, karens and what stands in the way at once, and what came before.
 #[utoipa::path(tag = "guests", security(("token" = ["desk", "coordinator"])),
-    params(("uno" = String, Path, description = "The UNO code")), responses((status = 200, body = GuestView)))]
+    params(("uno" = kinds::Uno, Path, description = "The UNO code")), responses((status = 200, body = GuestView)))]
 #[get("/guests/{uno}")]
 async fn one(
     service: web::Data<Service>,
@@ -312,7 +317,7 @@ async fn one(
 
 /// Corrects what is known of a guest.
 #[utoipa::path(tag = "guests", security(("token" = ["desk", "coordinator"])), request_body = GuestBody,
-    params(("uno" = String, Path, description = "The UNO code")), responses((status = 200, body = GuestView)))]
+    params(("uno" = kinds::Uno, Path, description = "The UNO code")), responses((status = 200, body = GuestView)))]
 #[put("/guests/{uno}")]
 async fn correct(
     service: web::Data<Service>,
@@ -328,7 +333,7 @@ async fn correct(
 
 /// Registers another document of a guest.
 #[utoipa::path(tag = "guests", security(("token" = ["desk", "coordinator"])), request_body = AddDocument,
-    params(("uno" = String, Path, description = "The UNO code")), responses((status = 201, body = GuestView)))]
+    params(("uno" = kinds::Uno, Path, description = "The UNO code")), responses((status = 201, body = GuestView)))]
 #[post("/guests/{uno}/documents")]
 async fn add_document(
     service: web::Data<Service>,

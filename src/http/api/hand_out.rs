@@ -9,6 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::address::{day_of, lot_of};
 use super::desk_days::{DeskDayView, show_day};
+use super::kinds;
 use super::words::{EndCauseWord, PoolView, TicketStateWord};
 use crate::app::finishing;
 use crate::app::handing_out::{self, Take};
@@ -194,6 +195,7 @@ struct LotTickets {
 #[serde(deny_unknown_fields)]
 struct TakeBody {
     /// Their positions, from 1; all whose tickets wait, if left out.
+    #[schema(value_type = Option<Vec<kinds::Position>>)]
     members: Option<Vec<u32>>,
 }
 
@@ -204,6 +206,7 @@ struct CollectBody {
     /// Whether SL tickets go with them.
     sl_ticket: bool,
     /// Whose tickets, by position from 1; all that wait, if left out.
+    #[schema(value_type = Option<Vec<kinds::Position>>)]
     members: Option<Vec<u32>>,
 }
 
@@ -212,6 +215,7 @@ struct CollectBody {
 #[serde(deny_unknown_fields)]
 struct OfferBody {
     /// The lot the desk is about to call: refused if it is another's turn by now.
+    #[schema(value_type = Option<kinds::Lot>)]
     lot: Option<u32>,
 }
 
@@ -247,7 +251,7 @@ async fn take(
 
 /// How the hand-out stands: who is called, who waits, what is offered next.
 #[utoipa::path(tag = "hand-out", security(("token" = ["desk", "coordinator"])),
-    params(("day" = String, Path, description = "The desk day")), responses((status = 200, body = HandOutView)))]
+    params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 200, body = HandOutView)))]
 #[get("/desk-days/{day}/hand-out")]
 async fn hand_out(
     service: web::Data<Service>,
@@ -283,7 +287,7 @@ async fn hand_out(
 
 /// Calls a lot: the second call at the earliest ten minutes after the first.
 #[utoipa::path(tag = "hand-out", security(("token" = ["desk", "coordinator"])), request_body = TakeBody,
-    params(("day" = String, Path, description = "The desk day"), ("lot" = u32, Path, description = "Its number")),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("lot" = kinds::Lot, Path, description = "Its number")),
     responses((status = 200, body = LotTickets)))]
 #[post("/desk-days/{day}/lots/{lot}/call")]
 async fn call_lot(
@@ -296,7 +300,7 @@ async fn call_lot(
 
 /// Hands the tickets of a lot out.
 #[utoipa::path(tag = "hand-out", security(("token" = ["desk", "coordinator"])), request_body = CollectBody,
-    params(("day" = String, Path, description = "The desk day"), ("lot" = u32, Path, description = "Its number")),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("lot" = kinds::Lot, Path, description = "Its number")),
     responses((status = 200, body = LotTickets)))]
 #[post("/desk-days/{day}/lots/{lot}/collect")]
 async fn collect(
@@ -309,7 +313,7 @@ async fn collect(
 
 /// A lot does not want what it got. A short stay may be declined without losing rank.
 #[utoipa::path(tag = "hand-out", security(("token" = ["desk", "coordinator"])), request_body = TakeBody,
-    params(("day" = String, Path, description = "The desk day"), ("lot" = u32, Path, description = "Its number")),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("lot" = kinds::Lot, Path, description = "Its number")),
     responses((status = 200, body = LotTickets)))]
 #[post("/desk-days/{day}/lots/{lot}/decline")]
 async fn decline(
@@ -322,7 +326,7 @@ async fn decline(
 
 /// A lot was called twice and did not come.
 #[utoipa::path(tag = "hand-out", security(("token" = ["desk", "coordinator"])), request_body = TakeBody,
-    params(("day" = String, Path, description = "The desk day"), ("lot" = u32, Path, description = "Its number")),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("lot" = kinds::Lot, Path, description = "Its number")),
     responses((status = 200, body = LotTickets)))]
 #[post("/desk-days/{day}/lots/{lot}/lapse")]
 async fn lapse(
@@ -335,7 +339,7 @@ async fn lapse(
 
 /// Offers what is free to the next who fits: its tickets wait to be collected.
 #[utoipa::path(tag = "hand-out", security(("token" = ["desk", "coordinator"])), request_body = OfferBody,
-    params(("day" = String, Path, description = "The desk day")), responses((status = 201, body = LotTickets)))]
+    params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 201, body = LotTickets)))]
 #[post("/desk-days/{day}/offers")]
 async fn offer_next(
     service: web::Data<Service>,
@@ -352,7 +356,7 @@ async fn offer_next(
 
 /// Finishes the desk day: who still waits is turned away.
 #[utoipa::path(tag = "hand-out", security(("token" = ["desk", "coordinator"])),
-    params(("day" = String, Path, description = "The desk day")), responses((status = 200, body = DeskDayView)))]
+    params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/finish")]
 async fn finish(
     service: web::Data<Service>,

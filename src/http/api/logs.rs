@@ -91,8 +91,10 @@ struct AuditPageView {
 #[serde(deny_unknown_fields)]
 struct AuditQuery {
     /// The number after which the page begins.
-    after: Option<u64>,
+    #[param(minimum = 0)]
+    after: Option<i64>,
     /// How many entries it holds, 1-1000.
+    #[param(minimum = 1, maximum = 1000)]
     limit: Option<i64>,
 }
 
@@ -102,8 +104,10 @@ struct AuditQuery {
 #[serde(deny_unknown_fields)]
 struct DaysQuery {
     /// The first desk day.
+    #[param(value_type = super::kinds::DateAsked)]
     from: String,
     /// The last desk day.
+    #[param(value_type = super::kinds::DateAsked)]
     to: String,
 }
 
@@ -183,10 +187,11 @@ async fn audit(
     Caller(actor): Caller,
     query: web::Query<AuditQuery>,
 ) -> Result<HttpResponse, Refusal> {
-    let (after, limit) = (query.after.unwrap_or(0), query.limit.unwrap_or(PAGE));
+    let (after, limit) = (u64::try_from(query.after.unwrap_or(0)), query.limit.unwrap_or(PAGE));
     let mut checks = Checks::default();
     checks.require("limit", (1..=PAGE).contains(&limit), format!("a page holds 1 to {PAGE} entries"));
-    checks.finish(Some(()))?;
+    let after = checks.note("after", after.map_err(|_| "the entries have numbers from 1"));
+    let after = checks.finish(after)?;
     service
         .show(actor, move |read, _| {
             let page = read.audit_after(after, limit)?;

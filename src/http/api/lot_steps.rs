@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::address::{day_of, lot_of};
 use super::desk_days::{DeskDayView, show_day};
+use super::kinds;
 use super::words::ShownWord;
 use crate::app::{Ctx, Refusal, lot_steps};
 use crate::http::Service;
@@ -35,6 +36,7 @@ struct ReinstateBody {
 #[serde(deny_unknown_fields)]
 struct ShownBody {
     /// Its position, from 1.
+    #[schema(value_type = kinds::Position)]
     member: u32,
     /// What was shown.
     shown: ShownWord,
@@ -42,7 +44,7 @@ struct ShownBody {
 
 /// A party takes its question back.
 #[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
-    params(("day" = String, Path, description = "The desk day"), ("lot" = u32, Path, description = "Its number")),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("lot" = kinds::Lot, Path, description = "Its number")),
     responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/lots/{lot}/withdraw")]
 async fn withdraw(
@@ -60,7 +62,7 @@ async fn withdraw(
 
 /// A lot refused or withdrawn by mistake before the close waits again, after the reserve list. The rules are asked anew.
 #[utoipa::path(tag = "hand-out", security(("token" = ["coordinator"])), request_body = ReinstateBody,
-    params(("day" = String, Path, description = "The desk day"), ("lot" = u32, Path, description = "Its number")),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("lot" = kinds::Lot, Path, description = "Its number")),
     responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/lots/{lot}/reinstate")]
 async fn reinstate(

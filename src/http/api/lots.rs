@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::address::{day_of, lot_of};
+use super::kinds;
 use super::people::PartyBody;
 use super::reasons::{Speaker, VerdictView};
 use super::words::{AskedWord, ReferralWord, SexWord, ShownWord, StatusWord};
@@ -35,6 +36,7 @@ struct LogBody {
     /// Sex.
     sex: SexWord,
     /// Country, two capital letters; `ZZ` if not known.
+    #[schema(value_type = kinds::CountryCode)]
     country: String,
 }
 
@@ -109,6 +111,7 @@ struct PageQuery {
     /// The number after which the page begins.
     after: Option<u32>,
     /// How many lots it holds, 1-200.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u32>,
 }
 
@@ -173,7 +176,7 @@ fn show_made(read: &mut Read<'_>, _: &Ctx, Kept(made): &Kept<Made>) -> Result<Re
 /// A minor among its members gets a refused lot of its own and is referred; the adults may ask without. Fullness is never a
 /// refusal: the party is in the draw.
 #[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])), request_body = PartyBody,
-    params(("day" = String, Path, description = "The desk day")),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day")),
     responses((status = 201, body = RegisteredView)))]
 #[post("/desk-days/{day}/lots")]
 async fn register(
@@ -190,7 +193,7 @@ async fn register(
 
 /// Asks what the rules would say of a party, without registering it.
 #[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])), request_body = PartyBody,
-    params(("day" = String, Path, description = "The desk day")),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day")),
     responses((status = 200, body = VerdictView)))]
 #[post("/desk-days/{day}/eligibility")]
 async fn eligibility(
@@ -210,7 +213,7 @@ async fn eligibility(
 
 /// Logs a person who has no document to be known by, with sex and country alone.
 #[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])), request_body = LogBody,
-    params(("day" = String, Path, description = "The desk day")),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day")),
     responses((status = 201, body = RegisteredView)))]
 #[post("/desk-days/{day}/without-document")]
 async fn log(
@@ -231,7 +234,7 @@ async fn log(
 
 /// The lots of a desk day, by number.
 #[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
-    params(("day" = String, Path, description = "The desk day"), PageQuery),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day"), PageQuery),
     responses((status = 200, body = LotPage)))]
 #[get("/desk-days/{day}/lots")]
 async fn list(
@@ -262,7 +265,7 @@ async fn list(
 
 /// One lot.
 #[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
-    params(("day" = String, Path, description = "The desk day"), ("lot" = u32, Path, description = "Its number")),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("lot" = kinds::Lot, Path, description = "Its number")),
     responses((status = 200, body = LotView)))]
 #[get("/desk-days/{day}/lots/{lot}")]
 async fn one(

@@ -11,6 +11,7 @@ mod draw_steps;
 mod draws;
 mod guests;
 mod hand_out;
+pub(super) mod kinds;
 mod logs;
 mod lot_steps;
 mod lots;

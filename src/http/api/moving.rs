@@ -9,6 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::address::shelter_of;
+use super::kinds;
 use crate::app::moving::{self, Emptied, MovedParty, NotMoved};
 use crate::app::{Checks, Ctx, Refusal};
 use crate::domain::shelter::ShelterCode;
@@ -30,7 +31,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 #[serde(deny_unknown_fields)]
 struct EmptyBody {
     /// The other shelters, in the order in which they are tried for each party.
-    #[schema(example = json!(["vb", "sm"]))]
+    #[schema(value_type = Vec<kinds::ShelterName>, min_items = 1, max_items = 20, example = json!(["vb", "sm"]))]
     to: Vec<String>,
 }
 
@@ -141,7 +142,7 @@ fn show_outcome(read: &mut Read<'_>, _: &Ctx, outcome: &Kept<Emptied>) -> Result
 /// Moves everybody who holds a place at a shelter to others: whole parties, all in one step. Who fits nowhere stays, and is
 /// listed.
 #[utoipa::path(tag = "shelters", security(("token" = ["coordinator"])), request_body = EmptyBody,
-    params(("code" = String, Path, description = "The shelter that is emptied")),
+    params(("code" = kinds::ShelterName, Path, description = "The shelter that is emptied")),
     responses((status = 200, body = EmptiedView)))]
 #[post("/shelters/{code}/move")]
 async fn empty_shelter(

@@ -9,6 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::address::{NightAsked, shelter_of};
 use super::door::DoorGuestView;
+use super::kinds;
 use super::words::{AdmissionWord, KindWord, SexWord, WhoWord};
 use crate::app::evening::{self, NightAtShelter};
 use crate::app::{Checks, Ctx, Refusal};
@@ -47,6 +48,7 @@ struct HeadCountBody {
     #[serde(default)]
     other: u32,
     /// Why the count before was wrong: makes this a correction of it.
+    #[schema(value_type = Option<kinds::Reason>)]
     reason: Option<String>,
 }
 
@@ -223,8 +225,8 @@ fn show(
 
 /// A night at a shelter: who is expected, who came, and its sum.
 #[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])),
-    params(("code" = String, Path, description = "The shelter"),
-           ("night" = String, Path, description = "The date of its evening, or `tonight`: until noon that is yesterday")),
+    params(("code" = kinds::ShelterName, Path, description = "The shelter"),
+           ("night" = kinds::NightAsked, Path, description = "The date of its evening, or `tonight`: until noon that is yesterday")),
     responses((status = 200, body = ShelterNightView)))]
 #[get("/shelters/{code}/nights/{night}")]
 async fn shelter_night(
@@ -239,8 +241,8 @@ async fn shelter_night(
 
 /// Closes a night at a door: who has a ticket and did not come is a no-show. Arrivals after it are let in, as corrections.
 #[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = CloseBody,
-    params(("code" = String, Path, description = "The shelter"),
-           ("night" = String, Path, description = "The date of its evening, or `tonight`")),
+    params(("code" = kinds::ShelterName, Path, description = "The shelter"),
+           ("night" = kinds::NightAsked, Path, description = "The date of its evening, or `tonight`")),
     responses((status = 200, body = ShelterNightView)))]
 #[post("/shelters/{code}/nights/{night}/close")]
 async fn close(
@@ -260,8 +262,8 @@ async fn close(
 
 /// Reports who slept at a shelter that does not check tickets; with a reason, corrects it.
 #[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = HeadCountBody,
-    params(("code" = String, Path, description = "The shelter"),
-           ("night" = String, Path, description = "The date of its evening, or `tonight`")),
+    params(("code" = kinds::ShelterName, Path, description = "The shelter"),
+           ("night" = kinds::NightAsked, Path, description = "The date of its evening, or `tonight`")),
     responses((status = 201, body = ShelterNightView)))]
 #[post("/shelters/{code}/nights/{night}/head-count")]
 async fn head_count(

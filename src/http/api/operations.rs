@@ -39,7 +39,7 @@ pub(super) async fn readyz(service: web::Data<Service>) -> Result<HttpResponse, 
 }
 
 /// Figures about the service itself, for Prometheus.
-#[utoipa::path(tag = "operations", security(()), responses((status = 200, body = String, content_type = "text/plain")))]
+#[utoipa::path(tag = "operations", security(()), responses((status = 200, body = String, content_type = "application/openmetrics-text")))]
 #[get("/metrics")]
 pub(super) async fn metrics(service: web::Data<Service>) -> HttpResponse {
     HttpResponse::Ok()

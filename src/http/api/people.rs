@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::kinds;
 use super::words::{DocumentWord, ReferralWord, SexWord, ShownWord};
 use crate::app::people::{LISTED_TWICE, Person, Said, Shown};
 use crate::app::registering::Ask;
@@ -19,16 +20,20 @@ pub(super) struct PersonBody {
     /// The document, for a person who shows one.
     document: Option<DocumentBody>,
     /// The UNO code, for a guest who is known.
+    #[schema(value_type = Option<kinds::Uno>)]
     uno: Option<String>,
     /// What was shown beside the UNO code; `nothing` if left out.
     shown: Option<ShownWord>,
     /// As it decides which places fit; needed when a document is shown for the first time.
     sex: Option<SexWord>,
     /// The country the person comes from, two capital letters; that of the document if left out.
+    #[schema(value_type = Option<kinds::CountryCode>)]
     country: Option<String>,
     /// The date of birth, `YYYY-MM-DD`; needed when a document is shown for the first time.
+    #[schema(value_type = Option<kinds::Birth>)]
     birth: Option<String>,
     /// The language the guest is spoken to in, as `ro`; needed when a document is shown for the first time.
+    #[schema(value_type = Option<kinds::Language>)]
     language: Option<String>,
 }
 
@@ -37,11 +42,12 @@ pub(super) struct PersonBody {
 #[serde(deny_unknown_fields)]
 pub(super) struct DocumentBody {
     /// The country that issued it, two capital letters.
-    #[schema(example = "RO")]
+    #[schema(value_type = kinds::CountryCode)]
     country: String,
     /// What kind it is.
     kind: DocumentWord,
     /// Its number, as it stands on it.
+    #[schema(value_type = kinds::DocumentNumber)]
     number: String,
     /// Whether it is valid: not expired, not damaged, and this person's.
     valid: bool,
@@ -52,9 +58,10 @@ pub(super) struct DocumentBody {
 #[serde(deny_unknown_fields)]
 pub(super) struct PartyBody {
     /// Its members, 1-12. Two or more are a family, placed together or not at all.
+    #[schema(min_items = 1, max_items = 12)]
     members: Vec<PersonBody>,
     /// The shelters it accepts, most wished first. Staff do not advise on it.
-    #[schema(example = json!(["fa", "vb"]))]
+    #[schema(value_type = Vec<kinds::ShelterName>, min_items = 1, max_items = 64, example = json!(["fa", "vb"]))]
     accepts: Vec<String>,
     /// Whether its women accept women's places only.
     #[serde(default)]

@@ -67,6 +67,7 @@ struct NightPlaces {
 #[serde(deny_unknown_fields)]
 struct OfNight {
     /// The night, `YYYY-MM-DD`.
+    #[param(value_type = super::kinds::DateAsked)]
     night: String,
 }
 

@@ -10,6 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::address::{day_of, lot_of};
 use super::decisions::PlaceChangeView;
 use super::desk_days::{DeskDayView, ListView, show_day};
+use super::kinds;
 use super::lots::verdict_of;
 use super::reasons::{Sentence, Speaker, VerdictView};
 use super::words::{StatusWord, TicketStateWord};
@@ -110,8 +111,10 @@ struct SlipView {
 /// The check code on the slip.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 struct CheckQuery {
     /// The check code.
+    #[param(value_type = kinds::SlipTyped)]
     check: String,
 }
 
@@ -126,7 +129,7 @@ fn order(read: &mut Read<'_>, day: NaiveDate, draw: u32) -> Result<Option<Vec<Dr
 
 /// A desk day as everybody in the hall may see it.
 #[utoipa::path(tag = "public", security(()),
-    params(("day" = String, Path, description = "The desk day")), responses((status = 200, body = PublicDay)))]
+    params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 200, body = PublicDay)))]
 #[get("/public/desk-days/{day}")]
 async fn public_day(service: web::Data<Service>, day: web::Path<String>) -> Result<HttpResponse, Refusal> {
     let day = day_of(&day)?;
@@ -149,7 +152,7 @@ async fn public_day(service: web::Data<Service>, day: web::Path<String>) -> Resu
 
 /// What a lot got, for who holds its slip.
 #[utoipa::path(tag = "public", security(()),
-    params(("day" = String, Path, description = "The desk day"), ("lot" = u32, Path, description = "Its number"), CheckQuery),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("lot" = kinds::Lot, Path, description = "Its number"), CheckQuery),
     responses((status = 200, body = SlipView)))]
 #[get("/public/desk-days/{day}/lots/{lot}")]
 async fn public_slip(

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::kinds;
 use super::words::AdmissionWord;
 use crate::app::shelters::{self, ShelterSaid};
 use crate::app::{Checks, Ctx, Refusal};
@@ -55,10 +56,13 @@ impl From<Shelter> for ShelterView {
 #[serde(deny_unknown_fields)]
 pub(super) struct SetShelter {
     /// Its name in full, 1-100 characters.
+    #[schema(value_type = kinds::FullName)]
     name: String,
     /// The full length of a ticket, 1-366 nights; five for a new shelter.
+    #[schema(value_type = Option<kinds::NightCount>)]
     full_nights: Option<u32>,
     /// The nights of karens after it, 0-366; two for a new shelter.
+    #[schema(value_type = Option<kinds::KarensCount>)]
     karens_nights: Option<u32>,
     /// How guests come to its places; `scanned` for a new shelter.
     admission: Option<AdmissionWord>,
@@ -103,7 +107,7 @@ async fn list(service: web::Data<Service>, Caller(actor): Caller) -> Result<Http
 
 /// Adds a shelter, or changes its name and terms: what is left out stays as it is.
 #[utoipa::path(tag = "shelters", security(("token" = ["coordinator"])), request_body = SetShelter,
-    params(("code" = String, Path, description = "Its short name: 1 to 16 of a-z and 0-9")),
+    params(("code" = kinds::ShelterName, Path, description = "Its short name: 1 to 16 of a-z and 0-9")),
     responses((status = 200, body = ShelterView)))]
 #[put("/shelters/{code}")]
 async fn set(

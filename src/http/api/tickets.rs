@@ -9,6 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::address::key_of;
+use super::kinds;
 use super::words::{EndCauseWord, PoolView, TicketStateWord};
 use crate::app::moving;
 use crate::app::tickets::{self, TicketKey};
@@ -70,6 +71,7 @@ struct TicketView {
 #[serde(deny_unknown_fields)]
 struct MoveBody {
     /// Where the party is to sleep.
+    #[schema(value_type = kinds::ShelterName)]
     shelter: String,
 }
 
@@ -78,6 +80,7 @@ struct MoveBody {
 #[serde(deny_unknown_fields)]
 struct PlaceGoneBody {
     /// The first night without it; the first that can still be taken if left out.
+    #[schema(value_type = Option<kinds::DateAsked>)]
     from: Option<String>,
 }
 
@@ -142,7 +145,7 @@ async fn step(
 ///
 /// The audit log says who looked.
 #[utoipa::path(tag = "tickets", security(("token" = ["desk", "shelter", "coordinator"])),
-    params(("code" = String, Path, description = "The code on it, `XXXX-XXXX`, or its key")),
+    params(("code" = kinds::TicketAsked, Path, description = "The code on it, `XXXX-XXXX`, or its key")),
     responses((status = 200, body = TicketView)))]
 #[get("/tickets/{code}")]
 async fn one(
@@ -157,7 +160,7 @@ async fn one(
 
 /// The guest gives it back: its nights from the first one touched are free at once. The others of the family keep theirs.
 #[utoipa::path(tag = "tickets", security(("token" = ["desk", "coordinator"])),
-    params(("code" = String, Path, description = "The code on it, or its key")),
+    params(("code" = kinds::TicketAsked, Path, description = "The code on it, or its key")),
     responses((status = 200, body = TicketView)))]
 #[post("/tickets/{code}/give-back")]
 async fn give_back(
@@ -170,7 +173,7 @@ async fn give_back(
 
 /// Takes it back from the guest. The others of the family keep theirs.
 #[utoipa::path(tag = "tickets", security(("token" = ["coordinator"])),
-    params(("code" = String, Path, description = "The code on it, or its key")),
+    params(("code" = kinds::TicketAsked, Path, description = "The code on it, or its key")),
     responses((status = 200, body = TicketView)))]
 #[post("/tickets/{code}/revoke")]
 async fn revoke(
@@ -183,7 +186,7 @@ async fn revoke(
 
 /// Ends it because the place goes: karens and the week rule do not count the nights lost.
 #[utoipa::path(tag = "tickets", security(("token" = ["coordinator"])), request_body = PlaceGoneBody,
-    params(("code" = String, Path, description = "The code on it, or its key")),
+    params(("code" = kinds::TicketAsked, Path, description = "The code on it, or its key")),
     responses((status = 200, body = TicketView)))]
 #[post("/tickets/{code}/place-gone")]
 async fn place_gone(
@@ -199,7 +202,7 @@ async fn place_gone(
 
 /// Prints it anew with another code: the old one is refused from now on.
 #[utoipa::path(tag = "tickets", security(("token" = ["desk", "coordinator"])),
-    params(("code" = String, Path, description = "The code on it, or its key")),
+    params(("code" = kinds::TicketAsked, Path, description = "The code on it, or its key")),
     responses((status = 200, body = TicketView)))]
 #[post("/tickets/{code}/reprint")]
 async fn reprint(
@@ -212,7 +215,7 @@ async fn reprint(
 
 /// Moves the whole party of a ticket: the same nights, another shelter. Tonight's arrival is undone first.
 #[utoipa::path(tag = "tickets", security(("token" = ["coordinator"])), request_body = MoveBody,
-    params(("code" = String, Path, description = "The code on a ticket of the party, or its key")),
+    params(("code" = kinds::TicketAsked, Path, description = "The code on a ticket of the party, or its key")),
     responses((status = 200, body = TicketView)))]
 #[post("/tickets/{code}/move")]
 async fn move_party(

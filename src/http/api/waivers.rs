@@ -9,6 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::address::day_of;
+use super::kinds;
 use crate::app::waivers::{self, Order};
 use crate::app::{Checks, Ctx, Refusal};
 use crate::domain::night::Night;
@@ -27,14 +28,16 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 #[serde(deny_unknown_fields)]
 struct WaiverBody {
     /// For the guest with this UNO code; for everyone if left out.
+    #[schema(value_type = Option<kinds::Uno>)]
     guest: Option<String>,
     /// For which desk day.
-    #[schema(example = "2026-11-27")]
+    #[schema(value_type = kinds::DateAsked)]
     day: String,
     /// From which of its start nights on; from the first if left out.
+    #[schema(value_type = Option<kinds::DateAsked>)]
     from: Option<String>,
     /// Why, in a few words.
-    #[schema(example = "minus fourteen")]
+    #[schema(value_type = kinds::Reason)]
     reason: String,
 }
 
@@ -108,7 +111,7 @@ async fn give(
 
 /// The waivers of a desk day, first to last.
 #[utoipa::path(tag = "waivers", security(("token" = ["desk", "coordinator"])),
-    params(("day" = String, Path, description = "The desk day")),
+    params(("day" = kinds::DateAsked, Path, description = "The desk day")),
     responses((status = 200, body = [WaiverView])))]
 #[get("/desk-days/{day}/waivers")]
 async fn list(

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::address::shelter_of;
+use super::kinds;
 use super::people::{PersonBody, people};
 use super::words::{PoolView, SexWord};
 use crate::app::people::Person;
@@ -34,20 +35,26 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 #[serde(deny_unknown_fields)]
 struct WalkInBody {
     /// The guests, 1-12, by UNO code or with a document. Several get places together or not at all.
+    #[schema(min_items = 1, max_items = 12)]
     guests: Vec<PersonBody>,
     /// The first night; tonight if left out.
+    #[schema(value_type = Option<kinds::DateAsked>)]
     night: Option<String>,
     /// How many nights, 1-31; one if left out.
+    #[schema(minimum = 1, maximum = 31)]
     nights: Option<u32>,
 }
 
 /// For which nights a place is offered.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 struct OfferQuery {
     /// The first night; tonight if left out.
+    #[param(value_type = Option<kinds::DateAsked>)]
     night: Option<String>,
     /// How many nights, 1-31; one if left out.
+    #[param(minimum = 1, maximum = 31)]
     nights: Option<u32>,
 }
 
@@ -67,8 +74,10 @@ struct CouldComeView {
 #[serde(deny_unknown_fields)]
 struct UndoWalkInBody {
     /// The UNO code of the guest.
+    #[schema(value_type = kinds::Uno)]
     uno: String,
     /// The night, if not tonight.
+    #[schema(value_type = Option<kinds::DateAsked>)]
     night: Option<String>,
 }
 
@@ -170,7 +179,7 @@ fn show_taken_back(
 /// Karens and the week rule neither stop it nor follow from it; age, a ban here, a ticket or another bed do. A shelter gives
 /// its own places.
 #[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = WalkInBody,
-    params(("code" = String, Path, description = "The shelter")),
+    params(("code" = kinds::ShelterName, Path, description = "The shelter")),
     responses((status = 201, body = GivenView)))]
 #[post("/shelters/{code}/walk-ins")]
 async fn give(
@@ -189,7 +198,7 @@ async fn give(
 
 /// Takes a walk-in's bed of one night back: the place is free again.
 #[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = UndoWalkInBody,
-    params(("code" = String, Path, description = "The shelter")),
+    params(("code" = kinds::ShelterName, Path, description = "The shelter")),
     responses((status = 200, body = BedTakenBackView)))]
 #[post("/shelters/{code}/walk-ins/undo")]
 async fn undo(
@@ -209,7 +218,7 @@ async fn undo(
 /// Of those turned away on the last desk day, in drawn order, the parties that could be given a place here, to be asked one
 /// after the other.
 #[utoipa::path(tag = "evening", security(("token" = ["coordinator"])),
-    params(("code" = String, Path, description = "The shelter"), OfferQuery),
+    params(("code" = kinds::ShelterName, Path, description = "The shelter"), OfferQuery),
     responses((status = 200, body = [CouldComeView])))]
 #[get("/shelters/{code}/turned-away")]
 async fn turned_away(

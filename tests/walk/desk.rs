@@ -45,7 +45,23 @@ pub fn word<'a>(value: &'a Value, field: &str) -> &'a str {
 }
 
 impl Model {
+    /// A step of the desk; what is shown of the day after it is the day the model has.
     pub fn desk(&mut self, act: &Act, answer: &Answer) -> Said<()> {
+        self.desk_step(act, answer)?;
+        if (200..300).contains(&answer.status) && answer.body["stage"].is_string() {
+            self.compare_day(&answer.body)?;
+        }
+        Ok(())
+    }
+
+    pub fn compare_day(&self, said: &Value) -> Said<()> {
+        let day = &self.days[&when::night(word(said, "date"))];
+        same("stage", day.stage.word(), word(said, "stage"))?;
+        same("mode", if day.direct { "direct" } else { "lottery" }, word(said, "mode"))?;
+        same("lots given", Some(day.lots.len() as u64), said["lots"].as_u64())
+    }
+
+    fn desk_step(&mut self, act: &Act, answer: &Answer) -> Said<()> {
         match act {
             Act::Open { day, direct } => self.open(*day, *direct, answer),
             Act::NotHeld { day } => self.not_held(*day, answer),
@@ -238,6 +254,7 @@ impl Model {
             members,
             wishes: party.wishes.clone(),
             women_only: party.women_only,
+            shown: party.members.iter().map(|(_, valid)| *valid).collect(),
             accepts: if verdict.is_in() { verdict.accepts.clone() } else { Vec::new() },
             from: verdict.from.filter(|_| verdict.is_in()),
         };
@@ -331,6 +348,7 @@ impl Model {
                 members: vec![member],
                 wishes: Vec::new(),
                 women_only: false,
+                shown: vec![false],
                 accepts: Vec::new(),
                 from: None,
             });

@@ -9,6 +9,7 @@ mod database;
 mod desk;
 mod draw;
 mod evening;
+mod house;
 mod looks;
 mod model;
 mod places;
@@ -51,6 +52,7 @@ fn walks(kind: Kind, share: usize, first_seed: u64) {
         }
         seed += 1;
     }
+    println!("{:?}", run::T);
     println!("{kind:?}: {taken} steps, seeds {first_seed} to {}, {:.0?}", seed - 1, begun.elapsed());
 }
 

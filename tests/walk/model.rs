@@ -126,6 +126,8 @@ pub struct Lot {
     pub members: Vec<Member>,
     pub wishes: Vec<ShelterNo>,
     pub women_only: bool,
+    /// Whether each member showed a valid document.
+    pub shown: Vec<bool>,
     pub accepts: Vec<ShelterNo>,
     pub from: Option<Night>,
 }

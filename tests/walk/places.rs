@@ -134,7 +134,8 @@ impl Plan {
                 _ => {}
             }
         }
-        let places = u32::try_from(number.1 + more).unwrap();
+        // Less than nothing only in a plan that is refused.
+        let places = u32::try_from(number.1 + more).unwrap_or(0);
         (places, self.closed(pool, night, places))
     }
 
@@ -160,24 +161,25 @@ impl Plan {
         places - closed
     }
 
-    /// Whether each pool that lends has the places it lends, and they are open.
+    /// Whether each pool that lends has the places it lends, borrowed ones too, and none of its places are closed that it
+    /// would need. Where the whole shelter is closed, lending does no harm.
     pub fn lends_what_it_has(&self, night: Night) -> bool {
-        let mut without = self.clone();
-        without.decisions.retain(|decision| !matches!(decision, Decision::Lending { .. }));
-        let lent = |pool: Pool| -> u32 {
-            let of = self.decisions.iter().filter_map(|decision| match *decision {
-                Decision::Lending { shelter, kind, to_women, first, last, count }
-                    if (shelter, kind) == (pool.shelter, pool.kind)
-                        && (first..=last).contains(&night)
-                        && to_women == (pool.who == Who::Men) =>
-                {
-                    Some(count)
+        self.pools().into_iter().filter(|pool| pool.who != Who::Any).all(|pool| {
+            let mut without = self.clone();
+            without.decisions.retain(|decision| match *decision {
+                Decision::Lending { to_women, .. } => to_women != (pool.who == Who::Men),
+                Decision::Closure { of, .. } => of.is_some(),
+                Decision::Number { .. } | Decision::Extra { .. } => true,
+            });
+            let lent = self.decisions.iter().filter_map(|decision| match *decision {
+                Decision::Lending { shelter, kind, to_women, first, last, count } => {
+                    let of = (shelter, kind) == (pool.shelter, pool.kind) && (first..=last).contains(&night);
+                    (of && to_women == (pool.who == Who::Men)).then_some(count)
                 }
                 _ => None,
             });
-            of.sum()
-        };
-        self.pools().into_iter().filter(|pool| pool.who != Who::Any).all(|pool| lent(pool) <= without.open(pool, night))
+            lent.sum::<u32>() <= without.open(pool, night)
+        })
     }
 
     /// The last night on which anything changes.

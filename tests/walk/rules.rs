@@ -66,6 +66,10 @@ struct Against {
     otherwise: bool,
 }
 
+fn open_to(against: &[Against]) -> Vec<ShelterNo> {
+    against.iter().filter(|one| one.banned.is_empty() && !one.otherwise).map(|one| one.shelter).collect()
+}
+
 impl Model {
     pub fn judge(&self, day: &DeskDay, party: &Party) -> Verdict {
         let mut members: Vec<OfMember> = party.members.iter().map(|&(who, valid)| self.judge_one(day, who, valid)).collect();
@@ -75,8 +79,7 @@ impl Model {
         let first_possible = latest(&members).unwrap_or(day.date);
         let against: Vec<Against> =
             party.wishes.iter().map(|&shelter| self.against(day, party, shelter, first_possible)).collect();
-        let open = |one: &&Against| one.banned.is_empty() && !one.otherwise;
-        let accepts: Vec<ShelterNo> = against.iter().filter(open).map(|one| one.shelter).collect();
+        let accepts = open_to(&against);
         let mut of_party = None;
         if accepts.is_empty() {
             let could: Vec<&Against> = against.iter().filter(|one| !one.otherwise).collect();
@@ -95,6 +98,13 @@ impl Model {
         }
         let from = latest(&members);
         Verdict { members, from, accepts, of_party }
+    }
+
+    /// What a party accepts of its wishes, were a night its first possible one.
+    pub fn accepts_from(&self, day: &DeskDay, party: &Party, from: Night) -> Vec<ShelterNo> {
+        let against: Vec<Against> =
+            party.wishes.iter().map(|&shelter| self.against(day, party, shelter, from)).collect();
+        open_to(&against)
     }
 
     fn judge_one(&self, day: &DeskDay, who: usize, valid: bool) -> OfMember {

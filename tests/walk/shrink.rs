@@ -33,6 +33,22 @@ pub fn shrink(kind: Kind, seed: u64, moves: &[Move], failure: Failure, planted: 
         }
         chunk = if shorter && chunk > 1 { chunk.min(best.len()).div_ceil(2) } else { chunk / 2 };
     }
+    for at in (0..best.len()).rev() {
+        while let Move::Together(steps) = best[at.min(best.len() - 1)].clone() {
+            let at = at.min(best.len() - 1);
+            let fewer = (0..steps.len()).find_map(|n| {
+                let mut fewer = steps.clone();
+                fewer.remove(n);
+                let mut without = best.clone();
+                without[at] = if fewer.len() == 1 { Move::One(fewer[0]) } else { Move::Together(fewer) };
+                let (last, found) = Walk::begin(kind, seed, planted).again(&without)?;
+                without.truncate(last + 1);
+                Some((without, found))
+            });
+            let Some(found) = fewer else { break };
+            (best, failure) = found;
+        }
+    }
     (best, failure)
 }
 

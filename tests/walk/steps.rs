@@ -95,11 +95,7 @@ fn one(dice: &mut Dice, model: &Model, alone: bool) -> Step {
     weights.retain(|(what, _)| {
         let alone_only =
             matches!(what, What::Clock | What::Placement | What::Digit | What::ServiceEntropy | What::Signed | What::Look);
-        let later = matches!(
-            what,
-            What::Sign | What::Signed | What::Ban | What::Lift | What::Waive | What::Decide | What::Move
-        );
-        !later && (alone || !alone_only)
+        alone || !alone_only
     });
     let all: u32 = weights.iter().map(|(_, weight)| weight).sum();
     let mut at = dice.below(all);

@@ -52,7 +52,6 @@ fn walks(kind: Kind, share: usize, first_seed: u64) {
         }
         seed += 1;
     }
-    println!("{:?}", run::T);
     println!("{kind:?}: {taken} steps, seeds {first_seed} to {}, {:.0?}", seed - 1, begun.elapsed());
 }
 
@@ -64,4 +63,29 @@ fn a_walk_on_sqlite_is_as_the_rules_say() {
 #[test]
 fn a_walk_on_postgres_is_as_the_rules_say() {
     walks(Kind::Postgres, steps_in_all() * 3 / 10, first_seed() + 1_000_000);
+}
+
+/// The shrinker finds a fault planted in the model, and leaves no more steps than show it.
+fn a_planted_fault_is_shown_in_a_few_steps(planted: model::Planted, most: usize) {
+    for seed in 40..60 {
+        let (moves, taken, failure) =
+            Walk::begin(Kind::Sqlite, seed, Some(planted)).at_random(&mut Dice(seed), LONGEST);
+        let Some(failure) = failure else { continue };
+        let (short, failure) = shrink::shrink(Kind::Sqlite, seed, &moves, failure, Some(planted));
+        println!("{planted:?}: found after {taken} steps, shown in {}\n{}", short.len(), failure.script.join("\n"));
+        assert!(short.len() <= most, "{planted:?} in {} moves: {:#?}", short.len(), failure);
+        assert!(Walk::begin(Kind::Sqlite, seed, None).again(&short).is_none(), "without the fault nothing fails");
+        return;
+    }
+    panic!("{planted:?} was not found");
+}
+
+#[test]
+fn a_model_that_forgets_karens_is_found_and_the_walk_shrunk_to_a_short_script() {
+    a_planted_fault_is_shown_in_a_few_steps(model::Planted::ForgetsKarens, 12);
+}
+
+#[test]
+fn a_model_that_turns_the_reserve_list_round_is_found_and_the_walk_shrunk_to_a_short_script() {
+    a_planted_fault_is_shown_in_a_few_steps(model::Planted::TurnsTheReserveListRound, 12);
 }

@@ -35,7 +35,7 @@ pub struct Person {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Planted {
     ForgetsKarens,
-    ForgetsTheReserveList,
+    TurnsTheReserveListRound,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -427,7 +427,7 @@ impl Model {
         let free = self.free(day);
         let mut queue: Vec<usize> = (0..day.waiting.len()).filter(|&n| day.waiting[n].ended.is_none()).collect();
         queue.sort_by_key(|&n| day.waiting[n].rank);
-        if self.planted == Some(Planted::ForgetsTheReserveList) {
+        if self.planted == Some(Planted::TurnsTheReserveListRound) {
             queue.reverse();
         }
         for parts in [0..=1, 2..=2, 3..=3] {

@@ -139,6 +139,7 @@ impl Model {
             same("start nights", nights, strings(&answer.body["start_nights"]))?;
             let day = DeskDay {
                 date,
+                opened: true,
                 last_start,
                 direct,
                 min_nights: 3,
@@ -160,7 +161,7 @@ impl Model {
 
     /// A desk day between the last that was opened and this one, neither opened nor marked as not held.
     fn forgotten_before(&self, date: Night) -> bool {
-        let opened = self.days.values().filter(|day| day.stage != Stage::NotHeld || !day.lots.is_empty());
+        let opened = self.days.values().filter(|day| day.opened);
         let Some(last) = opened.map(|day| day.date).max() else { return false };
         (last + 1..date).any(|between| when::is_desk_day(between) && !self.days.contains_key(&between))
     }
@@ -179,6 +180,7 @@ impl Model {
         if holds(answer, 200, &against)? {
             let day = self.days.entry(date).or_insert_with(|| DeskDay {
                 date,
+                opened: false,
                 last_start: when::next_desk_day(date) - 1,
                 direct: false,
                 min_nights: 3,

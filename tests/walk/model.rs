@@ -77,6 +77,8 @@ impl Stage {
 #[derive(Clone, Debug)]
 pub struct DeskDay {
     pub date: Night,
+    /// Opened once, whatever came after.
+    pub opened: bool,
     pub last_start: Night,
     pub direct: bool,
     pub min_nights: u32,

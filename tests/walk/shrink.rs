@@ -24,11 +24,11 @@ pub fn shrink(kind: Kind, seed: u64, moves: &[Move], failure: Failure, planted: 
             without.drain(at..(at + chunk).min(without.len()));
             reruns += 1;
             match Walk::begin(kind, seed, planted).again(&without) {
-                Some((last, found)) => {
+                Some((last, found)) if alike(&found, &failure) => {
                     without.truncate(last + 1);
                     (best, failure, shorter) = (without, found, true);
                 }
-                None => at += chunk,
+                _ => at += chunk,
             }
         }
         chunk = if shorter && chunk > 1 { chunk.min(best.len()).div_ceil(2) } else { chunk / 2 };
@@ -41,7 +41,8 @@ pub fn shrink(kind: Kind, seed: u64, moves: &[Move], failure: Failure, planted: 
                 fewer.remove(n);
                 let mut without = best.clone();
                 without[at] = if fewer.len() == 1 { Move::One(fewer[0]) } else { Move::Together(fewer) };
-                let (last, found) = Walk::begin(kind, seed, planted).again(&without)?;
+                let (last, found) =
+                    Walk::begin(kind, seed, planted).again(&without).filter(|(_, found)| alike(found, &failure))?;
                 without.truncate(last + 1);
                 Some((without, found))
             });
@@ -50,6 +51,16 @@ pub fn shrink(kind: Kind, seed: u64, moves: &[Move], failure: Failure, planted: 
         }
     }
     (best, failure)
+}
+
+/// Whether two failures are of one kind: they begin alike, whatever dates and numbers they name. What fits in no order may
+/// as well be said of one step.
+fn alike(one: &Failure, other: &Failure) -> bool {
+    let kind = |failure: &Failure| {
+        let said = failure.why.lines().last().unwrap_or("").rsplit_once("]: ").map_or(failure.why.clone(), |(_, why)| why.to_owned());
+        said.chars().filter(|letter| !letter.is_ascii_digit()).take_while(|letter| *letter != ':').collect::<String>()
+    };
+    kind(one) == kind(other)
 }
 
 /// What is printed of a walk that failed.

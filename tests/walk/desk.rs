@@ -160,7 +160,7 @@ impl Model {
     }
 
     /// A desk day between the last that was opened and this one, neither opened nor marked as not held.
-    fn forgotten_before(&self, date: Night) -> bool {
+    pub fn forgotten_before(&self, date: Night) -> bool {
         let opened = self.days.values().filter(|day| day.opened);
         let Some(last) = opened.map(|day| day.date).max() else { return false };
         (last + 1..date).any(|between| when::is_desk_day(between) && !self.days.contains_key(&between))

@@ -43,14 +43,18 @@ const LONGEST: usize = 2_000;
 fn walks(kind: Kind, share: usize, first_seed: u64) {
     let (mut taken, mut seed) = (0, first_seed);
     let begun = std::time::Instant::now();
+    let mut tally = run::Tally::new();
     while taken < share {
         let (moves, count, failure) =
-            Walk::begin(kind, seed, None).at_random(&mut Dice(seed), LONGEST.min(share - taken));
+            Walk::begin(kind, seed, None).at_random(&mut Dice(seed), LONGEST.min(share - taken), &mut tally);
         taken += count;
         if let Some(failure) = failure {
             panic!("{}", shrink::report(kind, seed, &moves, failure, None));
         }
         seed += 1;
+    }
+    for ((step, answer), count) in &tally {
+        println!("{step:15} {answer:30} {count:7}");
     }
     println!("{kind:?}: {taken} steps, seeds {first_seed} to {}, {:.0?}", seed - 1, begun.elapsed());
 }
@@ -69,7 +73,7 @@ fn a_walk_on_postgres_is_as_the_rules_say() {
 fn a_planted_fault_is_shown_in_a_few_steps(planted: model::Planted, most: usize) {
     for seed in 40..60 {
         let (moves, taken, failure) =
-            Walk::begin(Kind::Sqlite, seed, Some(planted)).at_random(&mut Dice(seed), LONGEST);
+            Walk::begin(Kind::Sqlite, seed, Some(planted)).at_random(&mut Dice(seed), LONGEST, &mut run::Tally::new());
         let Some(failure) = failure else { continue };
         let (short, failure) = shrink::shrink(Kind::Sqlite, seed, &moves, failure, Some(planted));
         println!("{planted:?}: found after {taken} steps, shown in {}\n{}", short.len(), failure.script.join("\n"));

@@ -1,5 +1,6 @@
 //! A walk: steps sent to the service, every answer held to the model, the database looked at after every one.
 
+use std::collections::BTreeMap;
 use std::thread;
 
 use inskrivning::app::Policy;
@@ -26,7 +27,11 @@ pub struct Walk {
     past: Past,
     script: Vec<String>,
     pub taken: usize,
+    tally: Tally,
 }
+
+/// How often each kind of step was answered how.
+pub type Tally = BTreeMap<(String, String), usize>;
 
 impl Walk {
     pub fn begin(kind: Kind, seed: u64, planted: Option<Planted>) -> Self {
@@ -36,17 +41,20 @@ impl Walk {
         let app = App::start_in(kind, Policy::default(), &below);
         let model = world::begin(&app, seed, planted);
         let past = Past::new(app.database());
-        Self { app, model, past, script: Vec::new(), taken: 0 }
+        Self { app, model, past, script: Vec::new(), taken: 0, tally: Tally::new() }
     }
 
     /// Walks at random for so many steps: the moves taken, and the failure if there is one.
-    pub fn at_random(mut self, dice: &mut Dice, steps: usize) -> (Vec<Move>, usize, Option<Failure>) {
+    pub fn at_random(mut self, dice: &mut Dice, steps: usize, tally: &mut Tally) -> (Vec<Move>, usize, Option<Failure>) {
         let mut moves = Vec::new();
         while self.taken < steps {
             moves.push(steps::next(dice, &self.model));
             if let Err(why) = self.take(moves.last().unwrap()) {
                 return (moves, self.taken, Some(Failure { why, script: self.script }));
             }
+        }
+        for (answered, count) in std::mem::take(&mut self.tally) {
+            *tally.entry(answered).or_default() += count;
         }
         let end = self.past.check_the_whole_chain().err();
         (moves, self.taken, end.map(|why| Failure { why, script: self.script }))
@@ -97,7 +105,7 @@ impl Walk {
     fn do_it(&mut self, act: &Act, who: &str) -> Said<()> {
         let call = act.call(&self.model);
         let answer = Self::send(&self.app, who, &call);
-        self.note(&call, who, &answer);
+        self.note(act, &call, who, &answer);
         self.taken += 1;
         self.model.apply(act, who, &answer)?;
         if let Some(date) = self.model.to_read.take() {
@@ -106,9 +114,12 @@ impl Walk {
         self.ask_for_codes()
     }
 
-    fn note(&mut self, call: &Call, who: &str, answer: &Answer) {
+    fn note(&mut self, act: &Act, call: &Call, who: &str, answer: &Answer) {
         let body = call.body.as_ref().map_or(String::new(), ToString::to_string);
         let problem = answer.body["type"].as_str().unwrap_or("");
+        let kind = format!("{act:?}").split(' ').next().unwrap().to_owned();
+        let said = if answer.status < 300 { "yes" } else { problem.trim_start_matches("/problems/") };
+        *self.tally.entry((kind, said.to_owned())).or_default() += 1;
         let who = if who.is_empty() { "nobody" } else { who };
         self.script.push(format!("{who}: {} {} {body} -> {} {problem}", call.method, call.path, answer.status));
     }
@@ -152,7 +163,7 @@ impl Walk {
         });
         self.script.push(format!("at the same moment, {}:", calls.len()));
         for n in 0..calls.len() {
-            self.note(&calls[n], &who[n], &answers[n]);
+            self.note(&acts[n], &calls[n], &who[n], &answers[n]);
         }
         self.taken += calls.len();
         let mut why = Vec::new();

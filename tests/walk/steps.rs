@@ -155,33 +155,37 @@ fn of_stage(model: &Model, day: Option<&DeskDay>) -> Vec<(What, u32)> {
     let Some(day) = day else {
         let now = when::today(model.now);
         let to_open = when::is_desk_day(now) && !model.days.contains_key(&now);
+        let forgotten = model.forgotten_before(now);
         return vec![
-            (What::Open, if to_open { 30 } else { 2 }),
-            (What::NotHeld, 8),
-            (What::Clock, 25),
-            (What::Arrive, 40),
-            (What::CloseNight, 8),
+            (What::Open, if to_open && !forgotten { 150 } else { 1 }),
+            (What::NotHeld, if forgotten { 150 } else { 1 }),
+            (What::Clock, if to_open { 4 } else { 40 }),
+            (What::Arrive, 50),
+            (What::CloseNight, 10),
             (What::WalkIn, 12),
             (What::CountHeads, 4),
+            (What::GiveBack, 4),
+            (What::Move, 4),
         ];
     };
     match day.stage {
         Stage::Open if day.direct => {
-            vec![(What::Register, 30), (What::Take, 30), (What::Offer, 12), (What::Finish, 6), (What::Log, 2), (What::Ban, 2)]
+            vec![(What::Register, 90), (What::Take, 90), (What::Offer, 40), (What::Finish, 8), (What::Log, 2), (What::Ban, 5)]
         }
-        Stage::Open => vec![(What::Register, 60), (What::CloseDesk, 6), (What::Log, 2), (What::Mode, 3), (What::Ban, 2)],
-        Stage::Closed => vec![(What::Freeze, 50), (What::Register, 5), (What::Ban, 3)],
-        Stage::Frozen => vec![(What::Placement, 50), (What::Register, 5), (What::Ban, 3)],
-        Stage::AwaitingEntropy if day.dice.is_some() => vec![(What::Digit, 200), (What::Sign, 5), (What::Ban, 4)],
-        Stage::AwaitingEntropy => vec![(What::ServiceEntropy, 60), (What::Sign, 5), (What::Ban, 4)],
+        Stage::Open => vec![(What::Register, 250), (What::CloseDesk, 12), (What::Log, 4), (What::Mode, 6), (What::Ban, 5)],
+        Stage::Closed => vec![(What::Freeze, 100), (What::Register, 8), (What::Sign, 8), (What::Ban, 8)],
+        Stage::Frozen => vec![(What::Placement, 100), (What::Register, 8), (What::Sign, 4), (What::Ban, 8)],
+        Stage::AwaitingEntropy if day.dice.is_some() => vec![(What::Digit, 400), (What::Sign, 5), (What::Ban, 5)],
+        Stage::AwaitingEntropy => vec![(What::ServiceEntropy, 80), (What::Sign, 10), (What::Signed, 10), (What::Ban, 8)],
         Stage::Drawn | Stage::HandingOut => vec![
-            (What::Take, 70),
-            (What::Offer, 25),
-            (What::Finish, 12),
-            (What::Register, 6),
-            (What::Ban, 4),
-            (What::Sign, 6),
-            (What::Clock, 5),
+            (What::Take, 200),
+            (What::Offer, 60),
+            (What::Finish, 20),
+            (What::Register, 10),
+            (What::Ban, 8),
+            (What::Sign, 12),
+            (What::Signed, 12),
+            (What::Clock, 6),
         ],
         Stage::Finished | Stage::NotHeld => vec![],
     }
@@ -194,7 +198,8 @@ fn pick<T: Clone>(list: &[T], number: u32) -> Option<T> {
 /// When the clock is set to, never back.
 pub fn clock(model: &Model, step: &Step) -> DateTime<Utc> {
     let (now, today) = (model.now, when::today(model.now));
-    let next = if when::is_desk_day(today) && now < when::at(today, 9, 0) { today } else { when::next_desk_day(today) };
+    let waits = when::is_desk_day(today) && !model.days.contains_key(&today);
+    let next = if waits { today } else { when::next_desk_day(today) };
     let busy = model.running.is_some();
     let wanted = match step.picks[0] % if busy { 6 } else { 12 } {
         0..=2 => now + TimeDelta::minutes(i64::from(1 + step.picks[1] % 14)),
@@ -241,7 +246,10 @@ impl Step {
             What::Finish => Act::Finish { day },
             What::Sign => Act::Sign { day, step: self.two(model, day)? },
             What::Signed => {
-                let (signature, date, step) = pick(&model.signatures, p(1)).filter(|_| p(0) % 4 != 0).or(model.signatures.last().cloned())?;
+                let (signature, date, step) = {
+                    let late = model.signatures.len().saturating_sub(5);
+                    pick(&model.signatures[late..], p(1))?
+                };
                 Act::Signed { day: date, step, signature, own: p(2) % 8 == 0 }
             }
             _ => return self.of_the_evening(model),
@@ -250,7 +258,10 @@ impl Step {
 
     fn of_the_evening(&self, model: &Model) -> Option<Act> {
         let p = |n: usize| self.picks[n];
-        let shelter = p(0) as usize % model.shelters.len();
+        // Mostly a door at which tickets are read.
+        let doors: Vec<usize> = (0..model.shelters.len()).filter(|&shelter| !model.counts_heads(shelter)).collect();
+        let any = p(0) as usize % model.shelters.len();
+        let shelter = if p(0) % 5 == 0 || self.what == What::CountHeads { any } else { doors[p(0) as usize % doors.len()] };
         let tonight = when::tonight_at_the_door(model.now);
         let night = if p(3) % 6 == 0 { tonight - 1 + super::model::int(p(4) % 3) } else { tonight };
         let known: Vec<usize> = (0..model.people.len()).filter(|&n| model.people[n].uno.is_some()).collect();
@@ -367,8 +378,11 @@ impl Step {
 
     /// The code of a ticket, mostly of a late one; now and then one that was replaced.
     fn code(&self, model: &Model) -> Option<String> {
-        let back = self.picks[1] as usize % model.tickets.len().clamp(1, 25);
-        let ticket = model.tickets.iter().rev().nth(back)?;
+        let tonight = when::tonight_at_the_desk(model.now);
+        let held: Vec<&super::model::Ticket> =
+            model.tickets.iter().filter(|ticket| ticket.nights().is_some_and(|(_, last)| last >= tonight)).collect();
+        let late = || model.tickets.iter().rev().nth(self.picks[1] as usize % model.tickets.len().clamp(1, 25));
+        let ticket = pick(&held, self.picks[1]).filter(|_| self.picks[5] % 5 != 0).or_else(late)?;
         let old = pick(&ticket.replaced, self.picks[2]).filter(|_| self.picks[2] % 4 == 0);
         old.or(ticket.code.clone())
     }

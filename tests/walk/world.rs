@@ -46,7 +46,7 @@ const POOLS: [(usize, Kind, Who, u32); 8] = [
 
 fn people(now: DateTime<Utc>) -> Vec<Person> {
     let grown = when::date(when::today(now)) - Months::new(12 * 40);
-    (0..24)
+    (0..40)
         .map(|n| {
             let sex = [Sex::Man, Sex::Woman, Sex::Man, Sex::Other, Sex::Woman, Sex::Man][n % 6];
             let birth = match n {

@@ -297,7 +297,9 @@ impl App {
             request = request.header(*name, *value);
         }
         let mut response = match body {
-            Some(body) => self.agent.run(request.header("content-type", "application/json").body(body).unwrap()),
+            Some(body) => {
+                self.agent.run(request.header("content-type", "application/json").body(body).unwrap())
+            }
             None => self.agent.run(request.body(String::new()).unwrap()),
         }
         .unwrap();

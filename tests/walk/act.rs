@@ -26,45 +26,164 @@ pub enum Two {
 
 #[derive(Clone, Debug)]
 pub enum Act {
-    Open { day: Night, direct: bool },
-    NotHeld { day: Night },
-    Mode { day: Night, direct: bool },
-    Register { day: Night, party: Party, adults_ask: bool, by_document: bool },
-    Ask { day: Night, party: Party },
-    Log { day: Night, sex: Sex },
-    Withdraw { day: Night, lot: u32 },
-    CloseDesk { day: Night },
-    Freeze { day: Night, dice: Option<u32> },
-    Placement { day: Night },
-    Digit { day: Night, place: u32, shown: u32 },
-    ServiceEntropy { day: Night },
-    Take { day: Night, lot: u32, how: How, member: Option<usize> },
-    Offer { day: Night, lot: Option<u32> },
-    Finish { day: Night },
+    Open {
+        day: Night,
+        direct: bool,
+    },
+    NotHeld {
+        day: Night,
+    },
+    Mode {
+        day: Night,
+        direct: bool,
+    },
+    Register {
+        day: Night,
+        party: Party,
+        adults_ask: bool,
+        by_document: bool,
+    },
+    Ask {
+        day: Night,
+        party: Party,
+    },
+    Log {
+        day: Night,
+        sex: Sex,
+    },
+    Withdraw {
+        day: Night,
+        lot: u32,
+    },
+    CloseDesk {
+        day: Night,
+    },
+    Freeze {
+        day: Night,
+        dice: Option<u32>,
+    },
+    Placement {
+        day: Night,
+    },
+    Digit {
+        day: Night,
+        place: u32,
+        shown: u32,
+    },
+    ServiceEntropy {
+        day: Night,
+    },
+    Take {
+        day: Night,
+        lot: u32,
+        how: How,
+        member: Option<usize>,
+    },
+    Offer {
+        day: Night,
+        lot: Option<u32>,
+    },
+    Finish {
+        day: Night,
+    },
     /// Signs as another coordinator, and takes the step with the signature.
-    Sign { day: Night, step: Two },
-    Signed { day: Night, step: Two, signature: String, own: bool },
-    GiveBack { code: String },
-    Revoke { code: String },
-    PlaceGone { code: String, from: Option<Night> },
-    Reprint { code: String },
-    Move { code: String, to: ShelterNo },
-    Arrive { shelter: ShelterNo, code: String, night: Option<Night>, enter: bool },
-    UndoArrival { shelter: ShelterNo, code: String, night: Option<Night> },
-    CloseNight { shelter: ShelterNo, night: Night, early: bool },
-    CountHeads { shelter: ShelterNo, night: Night, heads: [u32; 3], corrects: bool },
-    WalkIn { shelter: ShelterNo, person: usize, nights: u32 },
-    UndoWalkIn { shelter: ShelterNo, person: usize, night: Night },
-    Ban { person: usize, shelter: ShelterNo, last: Night, tonight: bool, together: bool },
-    Lift { ban: String },
-    Waive { person: Option<usize>, day: Night, from: Night },
-    Decide { decision: Decision },
-    LookHandOut { day: Night },
-    LookSum { day: Night },
-    LookNight { shelter: ShelterNo, night: Night },
-    LookLots { day: Night },
-    LookGuest { person: usize },
-    LookTurnedAway { shelter: ShelterNo, night: Night },
+    Sign {
+        day: Night,
+        step: Two,
+    },
+    Signed {
+        day: Night,
+        step: Two,
+        signature: String,
+        own: bool,
+    },
+    GiveBack {
+        code: String,
+    },
+    Revoke {
+        code: String,
+    },
+    PlaceGone {
+        code: String,
+        from: Option<Night>,
+    },
+    Reprint {
+        code: String,
+    },
+    Move {
+        code: String,
+        to: ShelterNo,
+    },
+    Arrive {
+        shelter: ShelterNo,
+        code: String,
+        night: Option<Night>,
+        enter: bool,
+    },
+    UndoArrival {
+        shelter: ShelterNo,
+        code: String,
+        night: Option<Night>,
+    },
+    CloseNight {
+        shelter: ShelterNo,
+        night: Night,
+        early: bool,
+    },
+    CountHeads {
+        shelter: ShelterNo,
+        night: Night,
+        heads: [u32; 3],
+        corrects: bool,
+    },
+    WalkIn {
+        shelter: ShelterNo,
+        person: usize,
+        nights: u32,
+    },
+    UndoWalkIn {
+        shelter: ShelterNo,
+        person: usize,
+        night: Night,
+    },
+    Ban {
+        person: usize,
+        shelter: ShelterNo,
+        last: Night,
+        tonight: bool,
+        together: bool,
+    },
+    Lift {
+        ban: String,
+    },
+    Waive {
+        person: Option<usize>,
+        day: Night,
+        from: Night,
+    },
+    Decide {
+        decision: Decision,
+    },
+    LookHandOut {
+        day: Night,
+    },
+    LookSum {
+        day: Night,
+    },
+    LookNight {
+        shelter: ShelterNo,
+        night: Night,
+    },
+    LookLots {
+        day: Night,
+    },
+    LookGuest {
+        person: usize,
+    },
+    LookTurnedAway {
+        shelter: ShelterNo,
+        night: Night,
+    },
 }
 
 /// A call: method, path and body.
@@ -148,9 +267,11 @@ impl Act {
                 post("/desk-days".to_owned(), json!({ "date": text(*day), "mode": mode(*direct) }))
             }
             Self::NotHeld { day } => post(of_day(*day, "not-held"), json!({ "reason": "a burst pipe" })),
-            Self::Mode { day, direct } => {
-                Call { method: "PUT", path: of_day(*day, "mode"), body: Some(json!({ "mode": mode(*direct) })) }
-            }
+            Self::Mode { day, direct } => Call {
+                method: "PUT",
+                path: of_day(*day, "mode"),
+                body: Some(json!({ "mode": mode(*direct) })),
+            },
             Self::Register { day, party, adults_ask, by_document } => {
                 let mut body = party_body(model, party, *by_document);
                 body["adults_ask"] = json!(adults_ask);
@@ -180,9 +301,10 @@ impl Act {
             Self::GiveBack { code } => post(format!("/tickets/{code}/give-back"), json!({})),
             Self::Revoke { code } => post(format!("/tickets/{code}/revoke"), json!({})),
             Self::Reprint { code } => post(format!("/tickets/{code}/reprint"), json!({})),
-            Self::PlaceGone { code, from } => {
-                post(format!("/tickets/{code}/place-gone"), from.map_or(json!({}), |from| json!({ "from": text(from) })))
-            }
+            Self::PlaceGone { code, from } => post(
+                format!("/tickets/{code}/place-gone"),
+                from.map_or(json!({}), |from| json!({ "from": text(from) })),
+            ),
             Self::Move { code, to } => {
                 post(format!("/tickets/{code}/move"), json!({ "shelter": model.shelters[*to].code }))
             }
@@ -198,12 +320,14 @@ impl Act {
                 format!("/shelters/{}/arrivals", code_of(shelter)),
                 with_night(json!({ "code": code, "enter": enter }), *night),
             ),
-            Self::UndoArrival { shelter, code, night } => {
-                post(format!("/shelters/{}/arrivals/undo", code_of(shelter)), with_night(json!({ "code": code }), *night))
-            }
-            Self::CloseNight { shelter, night, early } => {
-                post(format!("/shelters/{}/nights/{}/close", code_of(shelter), text(*night)), json!({ "early": early }))
-            }
+            Self::UndoArrival { shelter, code, night } => post(
+                format!("/shelters/{}/arrivals/undo", code_of(shelter)),
+                with_night(json!({ "code": code }), *night),
+            ),
+            Self::CloseNight { shelter, night, early } => post(
+                format!("/shelters/{}/nights/{}/close", code_of(shelter), text(*night)),
+                json!({ "early": early }),
+            ),
             Self::CountHeads { shelter, night, heads: [women, men, other], corrects } => {
                 let mut body = json!({ "women": women, "men": men, "other": other });
                 if *corrects {
@@ -238,7 +362,9 @@ impl Act {
             Self::LookHandOut { day } => get(of_day(*day, "hand-out")),
             Self::LookSum { day } => get(of_day(*day, "sum")),
             Self::LookLots { day } => get(of_day(*day, "lots")),
-            Self::LookNight { shelter, night } => get(format!("/shelters/{}/nights/{}", code_of(shelter), text(*night))),
+            Self::LookNight { shelter, night } => {
+                get(format!("/shelters/{}/nights/{}", code_of(shelter), text(*night)))
+            }
             Self::LookGuest { person } => get(format!("/guests/{}", uno_of(person))),
             Self::LookTurnedAway { shelter, night } => {
                 get(format!("/shelters/{}/turned-away?night={}", code_of(shelter), text(*night)))
@@ -287,7 +413,10 @@ fn sign(day: Night, step: Two) -> Call {
         Two::Redraw { draw, digits: false } => ("redraw_for_manifest", draw),
         Two::Reinstate(lot) => ("reinstate", lot),
     };
-    post(of_day(day, "countersignatures"), json!({ "step": step, "number": number, "reason": "the hall saw it" }))
+    post(
+        of_day(day, "countersignatures"),
+        json!({ "step": step, "number": number, "reason": "the hall saw it" }),
+    )
 }
 
 fn signed(day: Night, step: Two, signature: &str) -> Call {

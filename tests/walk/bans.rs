@@ -61,7 +61,15 @@ impl Model {
             return holds(answer, 201, &["invalid-fields"]).map(|_| ());
         }
         let before = self.clone();
-        let ban = Ban { person, shelter, first, last, id: word(&answer.body, "id").to_owned(), lifted: false, together };
+        let ban = Ban {
+            person,
+            shelter,
+            first,
+            last,
+            id: word(&answer.body, "id").to_owned(),
+            lifted: false,
+            together,
+        };
         self.bans.push(ban.clone());
         self.end_what_was_given(&ban);
         let done = match self.running {
@@ -104,7 +112,9 @@ impl Model {
     fn first_taken(&self, n: usize, ban: &Ban) -> Option<Night> {
         let ticket = &self.tickets[n];
         let (first, last) = ticket.nights().filter(|_| ticket.person == ban.person)?;
-        let taken = |night: &Night| (ban.first..=ban.last).contains(night) && ticket.pool_on(*night).shelter == ban.shelter;
+        let taken = |night: &Night| {
+            (ban.first..=ban.last).contains(night) && ticket.pool_on(*night).shelter == ban.shelter
+        };
         (first..=last).find(taken)
     }
 
@@ -128,7 +138,9 @@ impl Model {
             if lot.accepts.is_empty() {
                 lot.status = Status::Refused;
                 lot.from = None;
-                lot.members.iter_mut().for_each(|member| (member.reason, member.active) = (Some("banned"), false));
+                lot.members
+                    .iter_mut()
+                    .for_each(|member| (member.reason, member.active) = (Some("banned"), false));
             }
         }
     }
@@ -138,7 +150,8 @@ impl Model {
         let day = self.days[&date].clone();
         for (n, waiting) in day.waiting.iter().enumerate() {
             let lot = &day.lots[waiting.lot as usize - 1];
-            let is_member = waiting.members.iter().any(|&member| lot.members[member].person == Some(ban.person));
+            let is_member =
+                waiting.members.iter().any(|&member| lot.members[member].person == Some(ban.person));
             let waits = waiting.ended.is_none() && waiting.accepts.contains(&ban.shelter);
             if !waits || !is_member || !self.reaches(&day, ban, waiting.from) {
                 continue;
@@ -235,7 +248,13 @@ impl Model {
         self.accepts_from(day, &party, self.from_of(date, n))
     }
 
-    fn to_the_head(&mut self, date: Night, n: usize, tickets: Vec<usize>, (members, accepts): (Vec<usize>, Vec<ShelterNo>)) {
+    fn to_the_head(
+        &mut self,
+        date: Night,
+        n: usize,
+        tickets: Vec<usize>,
+        (members, accepts): (Vec<usize>, Vec<ShelterNo>),
+    ) {
         let from = self.from_of(date, n);
         let lot = self.tickets[n].lot;
         for one in tickets {

@@ -53,7 +53,10 @@ const NEVER: [(&str, &str); 9] = [
         "a place given twice in a night",
         "SELECT 1 FROM bed WHERE night >= '{from}' GROUP BY night, shelter, kind, who, place HAVING count(*) > 1",
     ),
-    ("a guest in two beds in a night", "SELECT 1 FROM bed WHERE night >= '{from}' GROUP BY night, guest HAVING count(*) > 1"),
+    (
+        "a guest in two beds in a night",
+        "SELECT 1 FROM bed WHERE night >= '{from}' GROUP BY night, guest HAVING count(*) > 1",
+    ),
     (
         "a bed of a ticket that does not hold it",
         "SELECT 1 FROM bed b JOIN ticket t ON b.ticket = t.id WHERE b.night >= '{from}' AND (t.guest <> b.guest \
@@ -97,7 +100,9 @@ const NEVER: [(&str, &str); 9] = [
 impl Past {
     pub fn new(database: &Database) -> Self {
         let conn = match database {
-            Database::Sqlite(file) => Conn::Sqlite(SqliteConnection::establish(file.to_str().unwrap()).unwrap()),
+            Database::Sqlite(file) => {
+                Conn::Sqlite(SqliteConnection::establish(file.to_str().unwrap()).unwrap())
+            }
             Database::Postgres(url) => Conn::Postgres(PgConnection::establish(url).unwrap()),
         };
         Self { conn, seq: 0, hash: "0".repeat(64) }
@@ -117,7 +122,10 @@ impl Past {
     /// Holds the database to what must never be, from a night on, and the chain to what was written since the last look.
     pub fn check(&mut self, from: Night) -> Said<()> {
         let each = NEVER.map(|(what, query)| {
-            format!("SELECT '{what}' AS what, count(*) AS wrong FROM ({}) AS x", query.replace("{from}", &text(from)))
+            format!(
+                "SELECT '{what}' AS what, count(*) AS wrong FROM ({}) AS x",
+                query.replace("{from}", &text(from))
+            )
         });
         let found: Vec<Count> = self.load(&each.join(" UNION ALL "))?;
         if let Some(Count { what, wrong }) = found.into_iter().find(|count| count.wrong > 0) {
@@ -136,7 +144,10 @@ impl Past {
                  encode(previous, 'hex') AS previous, encode(hash, 'hex') AS hash"
             }
         };
-        let query = format!("SELECT CAST(seq AS BIGINT) AS seq, role, event, {fields} FROM audit WHERE seq > {} ORDER BY seq", self.seq);
+        let query = format!(
+            "SELECT CAST(seq AS BIGINT) AS seq, role, event, {fields} FROM audit WHERE seq > {} ORDER BY seq",
+            self.seq
+        );
         for link in self.load::<Link>(&query)? {
             if link.seq != self.seq + 1 || link.previous != self.hash || computed(&link) != link.hash {
                 return Err(format!("entry {} of the audit log does not follow on {}", link.seq, self.seq));
@@ -160,7 +171,9 @@ fn computed(link: &Link) -> String {
     let at = NaiveDateTime::parse_from_str(&link.at, "%Y-%m-%d %H:%M:%S%.f").unwrap().and_utc();
     let at: DateTime<Utc> = at;
     let at = at.to_rfc3339_opts(SecondsFormat::Micros, true);
-    let uuid = |hex: &String| format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
+    let uuid = |hex: &String| {
+        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    };
     let actor = link.actor.as_ref().filter(|hex| !hex.is_empty()).map_or("-".to_owned(), uuid);
     let head = format!("inskrivning-audit/1\n{}\n{at}\n{actor}\n{}\n{}\n", link.seq, link.role, link.event);
     let previous = hex::decode(&link.previous).unwrap();

@@ -37,7 +37,11 @@ pub fn holds(answer: &Answer, yes: u16, against: &[&str]) -> Said<bool> {
 
 /// Two values that should be one.
 pub fn same<T: PartialEq + std::fmt::Debug>(what: &str, model: T, service: T) -> Said<()> {
-    if model == service { Ok(()) } else { Err(format!("{what}: the model has {model:?}, the service {service:?}")) }
+    if model == service {
+        Ok(())
+    } else {
+        Err(format!("{what}: the model has {model:?}, the service {service:?}"))
+    }
 }
 
 pub fn word<'a>(value: &'a Value, field: &str) -> &'a str {
@@ -203,7 +207,8 @@ impl Model {
     }
 
     fn register(&mut self, date: Night, party: &Party, adults_ask: bool, answer: &Answer) -> Said<()> {
-        let against = self.unless(date, |day| if day.stage.is_over() { vec!["desk-day-not-now"] } else { vec![] });
+        let against =
+            self.unless(date, |day| if day.stage.is_over() { vec!["desk-day-not-now"] } else { vec![] });
         if !holds(answer, 201, &against)? {
             return Ok(());
         }
@@ -247,7 +252,12 @@ impl Model {
                 Some(known) => same("UNO code", known.clone(), uno)?,
                 None => self.people[who].uno = Some(uno),
             }
-            members.push(Member { person: Some(who), sex: self.people[who].sex, reason, active: verdict.is_in() });
+            members.push(Member {
+                person: Some(who),
+                sex: self.people[who].sex,
+                reason,
+                active: verdict.is_in(),
+            });
         }
         let lot = Lot {
             number,
@@ -337,7 +347,8 @@ impl Model {
     }
 
     fn log(&mut self, date: Night, sex: Sex, answer: &Answer) -> Said<()> {
-        let against = self.unless(date, |day| if day.stage.is_over() { vec!["desk-day-not-now"] } else { vec![] });
+        let against =
+            self.unless(date, |day| if day.stage.is_over() { vec!["desk-day-not-now"] } else { vec![] });
         if holds(answer, 201, &against)? {
             let day = self.days.get_mut(&date).unwrap();
             let number = u32::try_from(day.lots.len()).unwrap() + 1;
@@ -387,8 +398,8 @@ impl Model {
     }
 
     fn freeze(&mut self, date: Night, dice: Option<u32>, answer: &Answer) -> Said<()> {
-        let against =
-            self.unless(date, |day| if day.stage == Stage::Closed { vec![] } else { vec!["desk-day-not-now"] });
+        let against = self
+            .unless(date, |day| if day.stage == Stage::Closed { vec![] } else { vec!["desk-day-not-now"] });
         if !holds(answer, 201, &against)? {
             return Ok(());
         }
@@ -417,8 +428,8 @@ impl Model {
     }
 
     fn placement(&mut self, date: Night, answer: &Answer) -> Said<()> {
-        let against =
-            self.unless(date, |day| if day.stage == Stage::Frozen { vec![] } else { vec!["desk-day-not-now"] });
+        let against = self
+            .unless(date, |day| if day.stage == Stage::Frozen { vec![] } else { vec!["desk-day-not-now"] });
         if holds(answer, 200, &against)? {
             // Who is left over follows from the list by number; the record, once it is there, is checked against the list.
             let day = self.days.get_mut(&date).unwrap();
@@ -478,7 +489,8 @@ impl Model {
     fn finish_by_desk(&mut self, date: Night, answer: &Answer) -> Said<()> {
         let waits = self.tickets.iter().any(|ticket| ticket.day == date && ticket.state == State::Waiting);
         let against = self.unless(date, |day| {
-            let open = matches!(day.stage, Stage::Drawn | Stage::HandingOut) || day.direct && day.stage == Stage::Open;
+            let open = matches!(day.stage, Stage::Drawn | Stage::HandingOut)
+                || day.direct && day.stage == Stage::Open;
             match (open, waits) {
                 (false, _) => vec!["desk-day-not-now", "ticket-waits", "place-not-offered"],
                 (true, true) => vec!["ticket-waits"],
@@ -495,8 +507,11 @@ impl Model {
     fn take(&mut self, date: Night, lot: u32, how: How, member: Option<usize>, answer: &Answer) -> Said<()> {
         let waiting: Vec<usize> =
             self.tickets_of_lot(date, lot).filter(|&n| self.tickets[n].state == State::Waiting).collect();
-        let chosen: Vec<usize> =
-            waiting.iter().copied().filter(|&n| member.is_none_or(|member| self.tickets[n].position == member)).collect();
+        let chosen: Vec<usize> = waiting
+            .iter()
+            .copied()
+            .filter(|&n| member.is_none_or(|member| self.tickets[n].position == member))
+            .collect();
         let soon = |n: &usize| {
             let ticket = &self.tickets[*n];
             ticket.calls == 1 && self.now < ticket.called_at.unwrap() + chrono::TimeDelta::minutes(10)
@@ -547,9 +562,11 @@ impl Model {
         };
         let Some(entry) = order.into_iter().rfind(placed) else { return };
         let short_and_declined = |position: &usize| {
-            let last = self.tickets_of_lot(date, lot).filter(|&n| self.tickets[n].position == *position).last();
+            let last =
+                self.tickets_of_lot(date, lot).filter(|&n| self.tickets[n].position == *position).last();
             let ticket = &self.tickets[last.unwrap()];
-            ticket.state == State::Declined && ticket.last - ticket.first + 1 < super::model::int(ticket.min_nights)
+            ticket.state == State::Declined
+                && ticket.last - ticket.first + 1 < super::model::int(ticket.min_nights)
         };
         if day.waiting[entry].members.iter().all(short_and_declined) {
             self.days.get_mut(&date).unwrap().waiting[entry].ended = None;

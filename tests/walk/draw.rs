@@ -44,7 +44,8 @@ impl Model {
         let day = &self.days[&date];
         let frozen = day.frozen.clone().unwrap();
         let manifest = word(&record, "manifest");
-        let hash = Sha256::new().chain_update(b"inskrivning-draw/1 commit\n").chain_update(manifest).finalize();
+        let hash =
+            Sha256::new().chain_update(b"inskrivning-draw/1 commit\n").chain_update(manifest).finalize();
         same("commitment", hex::encode(hash).as_str(), word(&record, "commitment"))?;
         same("commitment shown", day.commitments.last().map(String::as_str), record["commitment"].as_str())?;
         let manifest: Value = serde_json::from_str(manifest).map_err(|error| error.to_string())?;
@@ -113,7 +114,12 @@ impl Model {
     }
 
     /// Where each lot of the order is seated; an error if the placement is not one that draw.md allows.
-    fn check_placement(&self, frozen: &Frozen, order: &[u32], said: &Value) -> Said<Vec<(u32, Option<Seat>)>> {
+    fn check_placement(
+        &self,
+        frozen: &Frozen,
+        order: &[u32],
+        said: &Value,
+    ) -> Said<Vec<(u32, Option<Seat>)>> {
         let said = said.as_array().cloned().unwrap_or_default();
         same("how many outcomes", order.len(), said.len())?;
         let mut left = frozen.free.clone();
@@ -131,13 +137,19 @@ impl Model {
             self.check_seat(&frozen.free, asks, &seat)?;
             for &entry in &seat.entries {
                 let place = &mut left.entries[entry];
-                place.count = place.count.checked_sub(1).ok_or(format!("entry {entry} is given more often than it has places"))?;
+                place.count = place
+                    .count
+                    .checked_sub(1)
+                    .ok_or(format!("entry {entry} is given more often than it has places"))?;
             }
             outcomes.push((number, Some(seat)));
         }
         for asks in reserve {
             if let Some(seat) = left.seat(asks) {
-                return Err(format!("lot {} stands on the reserve list, and {seat:?} is left for it", asks.lot));
+                return Err(format!(
+                    "lot {} stands on the reserve list, and {seat:?} is left for it",
+                    asks.lot
+                ));
             }
         }
         check_singles(frozen, order, &outcomes)?;
@@ -164,7 +176,8 @@ impl Model {
                 && entry.from <= seat.start
                 && entry.until.is_none_or(|until| last <= until)
         };
-        let entries: Option<Vec<&Entry>> = seat.entries.iter().map(|&entry| free.entries.get(entry)).collect();
+        let entries: Option<Vec<&Entry>> =
+            seat.entries.iter().map(|&entry| free.entries.get(entry)).collect();
         let entries = entries.ok_or("an entry that is not in the list")?;
         let right = entries.len() == asks.members.len()
             && entries.into_iter().zip(&asks.members).all(fits)
@@ -180,13 +193,19 @@ impl Model {
 fn check_singles(frozen: &Frozen, order: &[u32], outcomes: &[(u32, Option<Seat>)]) -> Said<()> {
     let free = &frozen.free;
     let mut held: Vec<Vec<usize>> = vec![Vec::new(); free.entries.len()];
-    let singles: Vec<&Asks> =
-        order.iter().map(|lot| frozen.asks.iter().find(|asks| asks.lot == *lot).unwrap()).filter(|asks| asks.members.len() == 1).collect();
+    let singles: Vec<&Asks> = order
+        .iter()
+        .map(|lot| frozen.asks.iter().find(|asks| asks.lot == *lot).unwrap())
+        .filter(|asks| asks.members.len() == 1)
+        .collect();
     for (n, asks) in singles.iter().enumerate() {
         let mut seen = vec![false; free.entries.len()];
         let is_placed = outcomes.iter().any(|(lot, seat)| *lot == asks.lot && seat.is_some());
         if admit(free, &singles, n, &mut held, &mut seen) && !is_placed {
-            return Err(format!("lot {} could have had a single place beside all before it, and has none", asks.lot));
+            return Err(format!(
+                "lot {} could have had a single place beside all before it, and has none",
+                asks.lot
+            ));
         }
     }
     Ok(())

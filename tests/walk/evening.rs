@@ -18,7 +18,9 @@ impl Model {
             Act::Revoke { code } => self.end_in_hand(code, "revoked", answer),
             Act::PlaceGone { code, from } => self.place_gone(code, *from, answer),
             Act::Reprint { code } => self.reprint(code, answer),
-            Act::Arrive { shelter, code, night, enter } => self.arrive(*shelter, code, *night, *enter, answer),
+            Act::Arrive { shelter, code, night, enter } => {
+                self.arrive(*shelter, code, *night, *enter, answer)
+            }
             Act::UndoArrival { shelter, code, night } => self.undo_arrival(*shelter, code, *night, answer),
             Act::CloseNight { shelter, night, early } => self.close_night(*shelter, *night, *early, answer),
             Act::CountHeads { shelter, night, heads, corrects } => {
@@ -71,7 +73,9 @@ impl Model {
         let against = match found {
             Err(against) => vec![against],
             Ok(n) if from.is_some_and(|from| from < self.first_touched(n)) => vec!["invalid-fields"],
-            Ok(n) if !self.has_a_night_from(n, from.unwrap_or(self.first_touched(n))) => vec!["no-night-left"],
+            Ok(n) if !self.has_a_night_from(n, from.unwrap_or(self.first_touched(n))) => {
+                vec!["no-night-left"]
+            }
             Ok(_) => vec![],
         };
         if holds(answer, 200, &against)? {
@@ -95,7 +99,8 @@ impl Model {
             Err(against) => vec![against],
             Ok(n) => {
                 let ticket = &self.tickets[n];
-                let in_hand = ticket.state == State::Collected || ticket.state == State::Ended && ticket.kept.is_some();
+                let in_hand =
+                    ticket.state == State::Collected || ticket.state == State::Ended && ticket.kept.is_some();
                 if in_hand { vec![] } else { vec!["ticket-not-collected"] }
             }
         };
@@ -119,13 +124,17 @@ impl Model {
         let mut nights = Vec::new();
         for stay in said["stays"].as_array().into_iter().flatten() {
             let (first, last) = (night_of(stay, "first").unwrap(), night_of(stay, "last").unwrap());
-            nights.extend((first..=last).map(|night| (night, word(stay, "shelter").to_owned(), word(stay, "who").to_owned())));
+            nights.extend(
+                (first..=last)
+                    .map(|night| (night, word(stay, "shelter").to_owned(), word(stay, "who").to_owned())),
+            );
         }
         let stays = |night: Night| {
             let pool = ticket.pool_on(night);
             (night, self.shelters[pool.shelter].code.to_owned(), pool.who.word().to_owned())
         };
-        let known: Vec<_> = ticket.nights().map_or(vec![], |(first, last)| (first..=last).map(stays).collect());
+        let known: Vec<_> =
+            ticket.nights().map_or(vec![], |(first, last)| (first..=last).map(stays).collect());
         same("where it sleeps, night by night", known, nights)
     }
 
@@ -176,7 +185,14 @@ impl Model {
         self.tickets_of(person).filter_map(after).max().filter(|from| *from > on)
     }
 
-    fn arrive(&mut self, door: ShelterNo, code: &str, night: Option<Night>, enter: bool, answer: &Answer) -> Said<()> {
+    fn arrive(
+        &mut self,
+        door: ShelterNo,
+        code: &str,
+        night: Option<Night>,
+        enter: bool,
+        answer: &Answer,
+    ) -> Said<()> {
         let tonight = when::tonight_at_the_door(self.now);
         let on = night.unwrap_or(tonight);
         if on > tonight || self.counts_heads(door) {
@@ -208,7 +224,13 @@ impl Model {
         Ok(())
     }
 
-    fn undo_arrival(&mut self, door: ShelterNo, code: &str, night: Option<Night>, answer: &Answer) -> Said<()> {
+    fn undo_arrival(
+        &mut self,
+        door: ShelterNo,
+        code: &str,
+        night: Option<Night>,
+        answer: &Answer,
+    ) -> Said<()> {
         let tonight = when::tonight_at_the_door(self.now);
         let on = night.unwrap_or(tonight);
         let mut of: Vec<usize> = Vec::new();
@@ -234,7 +256,9 @@ impl Model {
 
     fn places_on(&self, shelter: ShelterNo, on: Night) -> (u32, u32) {
         let pools = self.plan.pools().into_iter().filter(|pool| pool.shelter == shelter);
-        pools.map(|pool| self.plan.on(pool, on)).fold((0, 0), |(all, shut), (places, closed)| (all + places, shut + closed))
+        pools
+            .map(|pool| self.plan.on(pool, on))
+            .fold((0, 0), |(all, shut), (places, closed)| (all + places, shut + closed))
     }
 
     fn close_night(&mut self, shelter: ShelterNo, on: Night, early: bool, answer: &Answer) -> Said<()> {
@@ -248,7 +272,8 @@ impl Model {
         if on > when::tonight_at_the_door(self.now) {
             against.push("night-not-begun");
         }
-        let any_ticket = self.tickets.iter().any(|ticket| ticket.holds(on) && ticket.pool_on(on).shelter == shelter);
+        let any_ticket =
+            self.tickets.iter().any(|ticket| ticket.holds(on) && ticket.pool_on(on).shelter == shelter);
         if !any_ticket && self.places_on(shelter, on).0 == 0 {
             against.push("nothing-that-night");
         }
@@ -266,7 +291,13 @@ impl Model {
         Ok(())
     }
 
-    fn count_heads(&mut self, (shelter, on): (ShelterNo, Night), heads: [u32; 3], corrects: bool, answer: &Answer) -> Said<()> {
+    fn count_heads(
+        &mut self,
+        (shelter, on): (ShelterNo, Night),
+        heads: [u32; 3],
+        corrects: bool,
+        answer: &Answer,
+    ) -> Said<()> {
         let before = self.counts.get(&(shelter, on)).map_or(0, Vec::len);
         let (places, closed) = self.places_on(shelter, on);
         let mut against = Vec::new();
@@ -344,7 +375,9 @@ impl Model {
         for on in tonight..tonight + super::model::int(nights) {
             let mut stopped = self.stops_on(shelter, person, on);
             match self.place_for(shelter, person, on) {
-                Some(pool) if stopped.is_empty() => beds.push(WalkIn { person, night: on, pool, stands: true }),
+                Some(pool) if stopped.is_empty() => {
+                    beds.push(WalkIn { person, night: on, pool, stands: true })
+                }
                 Some(_) => {}
                 None => stopped.push("no_place"),
             }
@@ -352,14 +385,23 @@ impl Model {
         }
         if none_possible || beds.is_empty() {
             holds(answer, 201, &["walk-in-stopped"])?;
-            let told: Vec<&str> =
-                answer.body["more"]["stops"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let told: Vec<&str> = answer.body["more"]["stops"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .collect();
             return same("what stops a walk-in", stops, told);
         }
         holds(answer, 201, &[])?;
-        let known: Vec<(String, &str)> = beds.iter().map(|bed| (text(bed.night), bed.pool.who.word())).collect();
+        let known: Vec<(String, &str)> =
+            beds.iter().map(|bed| (text(bed.night), bed.pool.who.word())).collect();
         let told = answer.body["beds"].as_array().into_iter().flatten();
-        same("beds given", known, told.map(|bed| (word(bed, "night").to_owned(), word(bed, "who"))).collect())?;
+        same(
+            "beds given",
+            known,
+            told.map(|bed| (word(bed, "night").to_owned(), word(bed, "who"))).collect(),
+        )?;
         self.walk_ins.extend(beds);
         Ok(())
     }

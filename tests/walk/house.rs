@@ -40,7 +40,9 @@ impl Model {
             Decision::Closure { first, last, .. } | Decision::Lending { first, last, .. } => (first, last),
         };
         let twice = |one: &Decision| match (*one, decision) {
-            (Decision::Number { pool, from, .. }, Decision::Number { pool: of, from: at, .. }) => (pool, from) == (of, at),
+            (Decision::Number { pool, from, .. }, Decision::Number { pool: of, from: at, .. }) => {
+                (pool, from) == (of, at)
+            }
             _ => false,
         };
         if self.places_stand_still() {
@@ -57,7 +59,8 @@ impl Model {
         }
         if lends && !is_twice {
             let pools = after.pools();
-            let differs = |night: Night| pools.iter().any(|&pool| self.plan.on(pool, night) != after.on(pool, night));
+            let differs =
+                |night: Night| pools.iter().any(|&pool| self.plan.on(pool, night) != after.on(pool, night));
             if (begins..first).any(differs) {
                 against.push("night-has-begun");
             }
@@ -89,14 +92,18 @@ impl Model {
             Err(why) => against.push(why),
             Ok(n) => {
                 let (day, lot) = (self.tickets[n].day, self.tickets[n].lot);
-                let has_nights = |n: &usize| self.tickets[*n].nights().is_some_and(|(_, last)| last >= tonight);
+                let has_nights =
+                    |n: &usize| self.tickets[*n].nights().is_some_and(|(_, last)| last >= tonight);
                 party = self.tickets_of_lot(day, lot).filter(has_nights).collect();
                 nights = self.nights_to_move(&party, to, tonight);
                 if !party.contains(&n) {
                     against.push("no-night-left");
                 } else if let Some((first, last)) = nights {
                     party.retain(|&n| self.tickets[n].nights().is_some_and(|(_, last)| last >= first));
-                    let banned = |&n: &usize| self.bans_at(self.tickets[n].person, to).any(|(from, until)| from <= last && first <= until);
+                    let banned = |&n: &usize| {
+                        self.bans_at(self.tickets[n].person, to)
+                            .any(|(from, until)| from <= last && first <= until)
+                    };
                     if party.iter().any(banned) {
                         against.push("banned-there");
                     } else if let Some(found) = self.room(&party, to, (first, last)) {
@@ -134,7 +141,8 @@ impl Model {
     fn nights_to_move(&self, party: &[usize], to: ShelterNo, tonight: Night) -> Option<(Night, Night)> {
         let last = party.iter().filter_map(|&n| self.tickets[n].nights()).map(|(_, last)| last).max()?;
         let first = (tonight..=last).find(|&night| {
-            let mut sleeps = party.iter().map(|&n| &self.tickets[n]).filter(|ticket| ticket.holds(night)).peekable();
+            let mut sleeps =
+                party.iter().map(|&n| &self.tickets[n]).filter(|ticket| ticket.holds(night)).peekable();
             let closed = self.is_closed(to, night)
                 || sleeps.clone().any(|ticket| self.is_closed(ticket.pool_on(night).shelter, night));
             !closed && sleeps.peek().is_some() && sleeps.any(|ticket| ticket.pool_on(night).shelter != to)
@@ -167,7 +175,8 @@ impl Model {
     }
 
     fn best_pool(&self, left: &BTreeMap<Pool, u32>, sex: Sex) -> Option<Pool> {
-        let fits = left.iter().filter(|(pool, count)| **count > 0 && pool.who.fits(sex)).map(|(pool, _)| *pool);
+        let fits =
+            left.iter().filter(|(pool, count)| **count > 0 && pool.who.fits(sex)).map(|(pool, _)| *pool);
         fits.min_by_key(|pool| (pool.who == Who::Any, pool.kind == Kind::Family))
     }
 
@@ -189,7 +198,13 @@ impl Model {
         Ok(())
     }
 
-    fn signed(&mut self, date: Night, step: Two, (signature, own): (&str, bool), answer: &Answer) -> Said<()> {
+    fn signed(
+        &mut self,
+        date: Night,
+        step: Two,
+        (signature, own): (&str, bool),
+        answer: &Answer,
+    ) -> Said<()> {
         let mut against = Vec::new();
         if self.signatures_used.contains(signature) {
             against.push("countersignature-used");
@@ -204,7 +219,8 @@ impl Model {
                 if !has_list {
                     against.push("not-the-current-draw");
                 }
-                let stage = if matches!(step, Two::Abandon(_)) { Stage::AwaitingEntropy } else { Stage::Drawn };
+                let stage =
+                    if matches!(step, Two::Abandon(_)) { Stage::AwaitingEntropy } else { Stage::Drawn };
                 if day.stage != stage {
                     against.push("desk-day-not-now");
                 }
@@ -294,7 +310,9 @@ impl Model {
         }
         match self.as_party(date, number) {
             None => against.push("nobody-to-reinstate"),
-            Some(party) if against.is_empty() && !self.judge(day, &party).is_in() => against.push("still-refused"),
+            Some(party) if against.is_empty() && !self.judge(day, &party).is_in() => {
+                against.push("still-refused")
+            }
             Some(_) => {}
         }
         against

@@ -49,11 +49,16 @@ impl Model {
             Some(code) => word(told, "code") == code,
             None => {
                 let is_new = self.by_code(word(told, "code")).is_none();
-                is_new && word(told, "uno") == uno && told["lot"] == ticket.lot && word(told, "first") == text(ticket.first)
+                is_new
+                    && word(told, "uno") == uno
+                    && told["lot"] == ticket.lot
+                    && word(told, "first") == text(ticket.first)
             }
         };
         let found = said.iter().find(is_it);
-        found.ok_or_else(|| format!("the service does not show the ticket of lot {} to {:?}", ticket.lot, ticket.code))
+        found.ok_or_else(|| {
+            format!("the service does not show the ticket of lot {} to {:?}", ticket.lot, ticket.code)
+        })
     }
 
     fn pool(&self, pool: Pool) -> Value {
@@ -62,7 +67,9 @@ impl Model {
 
     /// The hand-out: tickets, who is called, who waits in which order, and what is offered next.
     pub fn look_hand_out(&mut self, date: Night, answer: &Answer) -> Said<()> {
-        let Some(day) = self.day(date) else { return super::desk::holds(answer, 409, &["desk-day-not-opened"]).map(|_| ()) };
+        let Some(day) = self.day(date) else {
+            return super::desk::holds(answer, 409, &["desk-day-not-opened"]).map(|_| ());
+        };
         super::desk::holds(answer, 200, &[])?;
         let mut waiting: Vec<_> = day.waiting.iter().filter(|one| one.ended.is_none()).collect();
         waiting.sort_by_key(|one| one.rank);
@@ -88,8 +95,11 @@ impl Model {
         });
         same("the next offer", &next.unwrap_or(Value::Null), &answer.body["next"])?;
         let of: Vec<usize> = (0..self.tickets.len()).filter(|&n| self.tickets[n].day == date).collect();
-        let mut calling: Vec<u32> =
-            of.iter().filter(|&&n| self.tickets[n].state == State::Waiting).map(|&n| self.tickets[n].lot).collect();
+        let mut calling: Vec<u32> = of
+            .iter()
+            .filter(|&&n| self.tickets[n].state == State::Waiting)
+            .map(|&n| self.tickets[n].lot)
+            .collect();
         calling.sort_unstable();
         calling.dedup();
         same("who is called", &json!(calling), &answer.body["calling"])?;
@@ -98,7 +108,9 @@ impl Model {
 
     /// The lots of a day: status, what they accept, and why each member was refused.
     pub fn look_lots(&self, date: Night, answer: &Answer) -> Said<()> {
-        let Some(day) = self.day(date) else { return super::desk::holds(answer, 409, &["desk-day-not-opened"]).map(|_| ()) };
+        let Some(day) = self.day(date) else {
+            return super::desk::holds(answer, 409, &["desk-day-not-opened"]).map(|_| ());
+        };
         super::desk::holds(answer, 200, &[])?;
         let said = answer.body["lots"].as_array().cloned().unwrap_or_default();
         same("how many lots", day.lots.len().min(200), said.len())?;
@@ -118,8 +130,11 @@ impl Model {
     fn fate(&self, date: Night, lot: u32, position: usize) -> &'static str {
         let day = &self.days[&date];
         let of = &day.lots[lot as usize - 1];
-        let tickets: Vec<_> =
-            self.tickets_of_lot(date, lot).map(|n| &self.tickets[n]).filter(|ticket| ticket.position == position).collect();
+        let tickets: Vec<_> = self
+            .tickets_of_lot(date, lot)
+            .map(|n| &self.tickets[n])
+            .filter(|ticket| ticket.position == position)
+            .collect();
         let mut waits: Vec<_> =
             day.waiting.iter().filter(|one| one.lot == lot && one.members.contains(&position)).collect();
         waits.sort_by_key(|one| one.rank);
@@ -127,7 +142,9 @@ impl Model {
         if tickets.iter().any(|ticket| ticket.handed_out()) {
             return "collected";
         }
-        if tickets.iter().any(|ticket| ticket.state == State::Waiting) || waits.iter().any(|one| one.ended.is_none()) {
+        if tickets.iter().any(|ticket| ticket.state == State::Waiting)
+            || waits.iter().any(|one| one.ended.is_none())
+        {
             return "still_undecided";
         }
         let last = tickets.iter().rfind(|ticket| ticket.state != State::Ended).map(|ticket| ticket.state);
@@ -152,13 +169,15 @@ impl Model {
             for (position, member) in lot.members.iter().enumerate() {
                 let key = member.person.map_or((false, lot.number as usize), |person| (true, person));
                 let counts = |status: Status| status == Status::In;
-                let before = last.get(&key).is_some_and(|(before, _)| counts(day.lots[*before as usize - 1].status));
+                let before =
+                    last.get(&key).is_some_and(|(before, _)| counts(day.lots[*before as usize - 1].status));
                 if counts(lot.status) || !before {
                     last.insert(key, (lot.number, position));
                 }
             }
         }
-        let words = ["collected", "declined", "lapsed", "turned_away", "refused", "withdrawn", "still_undecided"];
+        let words =
+            ["collected", "declined", "lapsed", "turned_away", "refused", "withdrawn", "still_undecided"];
         let mut sum: BTreeMap<&'static str, u64> = words.map(|word| (word, 0)).into();
         sum.insert("asked", last.len() as u64);
         for (lot, position) in last.into_values() {
@@ -174,7 +193,11 @@ impl Model {
         super::desk::holds(answer, 200, &[])?;
         same("discrepancies of the sum", &json!([]), &answer.body["discrepancies"])?;
         for (term, count) in self.day_sum(date) {
-            same(&format!("{term} in the sum of {}", text(date)), count, answer.body[term].as_u64().unwrap_or(9999))?;
+            same(
+                &format!("{term} in the sum of {}", text(date)),
+                count,
+                answer.body[term].as_u64().unwrap_or(9999),
+            )?;
         }
         Ok(())
     }
@@ -205,8 +228,10 @@ impl Model {
     pub fn compare_night(&self, shelter: ShelterNo, on: Night, said: &Value) -> Said<()> {
         same("discrepancies of the night", &json!([]), &said["discrepancies"])?;
         let pools: Vec<Pool> = self.plan.pools().into_iter().filter(|pool| pool.shelter == shelter).collect();
-        let (places, closed) =
-            pools.iter().map(|&pool| self.plan.on(pool, on)).fold((0, 0), |(all, shut), (places, closed)| (all + places, shut + closed));
+        let (places, closed) = pools
+            .iter()
+            .map(|&pool| self.plan.on(pool, on))
+            .fold((0, 0), |(all, shut), (places, closed)| (all + places, shut + closed));
         same("places", u64::from(places), said["places"].as_u64().unwrap_or(9999))?;
         same("closed places", u64::from(closed), said["closed_places"].as_u64().unwrap_or(9999))?;
         let counts = self.counts.get(&(shelter, on)).cloned().unwrap_or_default();
@@ -228,13 +253,23 @@ impl Model {
         self.compare_night_sum(shelter, on, (places, closed), &said["sum"])
     }
 
-    fn compare_night_sum(&self, shelter: ShelterNo, on: Night, (places, closed): (u32, u32), sum: &Value) -> Said<()> {
+    fn compare_night_sum(
+        &self,
+        shelter: ShelterNo,
+        on: Night,
+        (places, closed): (u32, u32),
+        sum: &Value,
+    ) -> Said<()> {
         let is_closed = self.is_closed(shelter, on);
         let valid = self.expected(shelter, on);
         let here = |n: &&usize| self.arrived(**n, on).is_some_and(|one| one.shelter == shelter);
         let arrived = valid.iter().filter(here).count();
         let missing = valid.len() - arrived;
-        let walk_ins = self.walk_ins.iter().filter(|bed| bed.stands && bed.night == on && bed.pool.shelter == shelter).count();
+        let walk_ins = self
+            .walk_ins
+            .iter()
+            .filter(|bed| bed.stands && bed.night == on && bed.pool.shelter == shelter)
+            .count();
         let known = [
             ("tickets_valid", valid.len()),
             ("arrived", arrived),
@@ -245,10 +280,19 @@ impl Model {
             ("closed", closed as usize),
         ];
         for (term, count) in known {
-            same(&format!("{term} in the sum of {}", text(on)), count as u64, sum[term].as_u64().unwrap_or(9999))?;
+            same(
+                &format!("{term} in the sum of {}", text(on)),
+                count as u64,
+                sum[term].as_u64().unwrap_or(9999),
+            )?;
         }
         let of = |term: &str| sum[term].as_u64().unwrap_or(9999);
-        let terms = of("arrived") + of("walk_ins") + of("no_show") + of("still_undecided") + of("unassigned") + of("closed");
+        let terms = of("arrived")
+            + of("walk_ins")
+            + of("no_show")
+            + of("still_undecided")
+            + of("unassigned")
+            + of("closed");
         same("the terms of the night's places", of("places"), terms)
     }
 }

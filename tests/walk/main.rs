@@ -1,6 +1,11 @@
 //! Random walks through the service, held step by step to a model of it that was written from the rules alone.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails here says where")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that fails here says where"
+)]
 #![allow(missing_docs, unreachable_pub, reason = "a test program has no readers outside itself")]
 
 mod act;
@@ -18,7 +23,13 @@ mod run;
 mod shrink;
 mod steps;
 #[path = "../service/support.rs"]
-#[allow(dead_code, unused_imports, unused_macros, clippy::expect_used, reason = "shared with the tests of the service")]
+#[allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    clippy::expect_used,
+    reason = "shared with the tests of the service"
+)]
 mod support;
 mod when;
 mod world;
@@ -49,6 +60,10 @@ fn walks(kind: Kind, share: usize, first_seed: u64) {
             Walk::begin(kind, seed, None).at_random(&mut Dice(seed), LONGEST.min(share - taken), &mut tally);
         taken += count;
         if let Some(failure) = failure {
+            println!(
+                "{kind:?}, seed {seed}: model and service part after {taken} steps; shortening the walk: {}",
+                failure.why
+            );
             panic!("{}", shrink::report(kind, seed, &moves, failure, None));
         }
         seed += 1;
@@ -72,13 +87,23 @@ fn a_walk_on_postgres_is_as_the_rules_say() {
 /// The shrinker finds a fault planted in the model, and leaves no more steps than show it.
 fn a_planted_fault_is_shown_in_a_few_steps(planted: model::Planted, most: usize) {
     for seed in 40..60 {
-        let (moves, taken, failure) =
-            Walk::begin(Kind::Sqlite, seed, Some(planted)).at_random(&mut Dice(seed), LONGEST, &mut run::Tally::new());
+        let (moves, taken, failure) = Walk::begin(Kind::Sqlite, seed, Some(planted)).at_random(
+            &mut Dice(seed),
+            LONGEST,
+            &mut run::Tally::new(),
+        );
         let Some(failure) = failure else { continue };
         let (short, failure) = shrink::shrink(Kind::Sqlite, seed, &moves, failure, Some(planted));
-        println!("{planted:?}: found after {taken} steps, shown in {}\n{}", short.len(), failure.script.join("\n"));
+        println!(
+            "{planted:?}: found after {taken} steps, shown in {}\n{}",
+            short.len(),
+            failure.script.join("\n")
+        );
         assert!(short.len() <= most, "{planted:?} in {} moves: {:#?}", short.len(), failure);
-        assert!(Walk::begin(Kind::Sqlite, seed, None).again(&short).is_none(), "without the fault nothing fails");
+        assert!(
+            Walk::begin(Kind::Sqlite, seed, None).again(&short).is_none(),
+            "without the fault nothing fails"
+        );
         return;
     }
     panic!("{planted:?} was not found");

@@ -229,7 +229,11 @@ impl Ticket {
     }
 
     pub fn pool_on(&self, night: Night) -> Pool {
-        self.moves.iter().filter(|(from, _)| *from <= night).max_by_key(|(from, _)| *from).map_or(self.pool, |(_, to)| *to)
+        self.moves
+            .iter()
+            .filter(|(from, _)| *from <= night)
+            .max_by_key(|(from, _)| *from)
+            .map_or(self.pool, |(_, to)| *to)
     }
 
     pub fn handed_out(&self) -> bool {
@@ -379,7 +383,9 @@ impl Model {
 
     /// The ticket that has this code now, or had it before.
     pub fn by_code(&self, code: &str) -> Option<usize> {
-        let has = |ticket: &Ticket| ticket.code.as_deref() == Some(code) || ticket.replaced.iter().any(|old| old == code);
+        let has = |ticket: &Ticket| {
+            ticket.code.as_deref() == Some(code) || ticket.replaced.iter().any(|old| old == code)
+        };
         self.tickets.iter().position(has)
     }
 
@@ -405,7 +411,10 @@ impl Model {
     /// Ends a ticket so that it keeps the nights before this one.
     pub fn end_ticket(&mut self, ticket: usize, cause: &'static str, from: Night) {
         let one = &mut self.tickets[ticket];
-        let kept = one.nights().map(|(_, last)| last.min(from - 1)).filter(|last| *last >= one.first && one.handed_out());
+        let kept = one
+            .nights()
+            .map(|(_, last)| last.min(from - 1))
+            .filter(|last| *last >= one.first && one.handed_out());
         (one.state, one.cause, one.kept) = (State::Ended, Some(cause), kept);
     }
 
@@ -422,12 +431,14 @@ impl Model {
 
     /// Where in the queue the next offer goes, and what is offered (draw.md, section 8).
     pub fn next_offer(&self, day: &DeskDay) -> Option<(usize, Seat, Free, bool)> {
-        let hands_out = matches!(day.stage, Stage::Drawn | Stage::HandingOut) || day.direct && day.stage == Stage::Open;
+        let hands_out =
+            matches!(day.stage, Stage::Drawn | Stage::HandingOut) || day.direct && day.stage == Stage::Open;
         if !hands_out {
             return None;
         }
         let free = self.free(day);
-        let mut queue: Vec<usize> = (0..day.waiting.len()).filter(|&n| day.waiting[n].ended.is_none()).collect();
+        let mut queue: Vec<usize> =
+            (0..day.waiting.len()).filter(|&n| day.waiting[n].ended.is_none()).collect();
         queue.sort_by_key(|&n| day.waiting[n].rank);
         if self.planted == Some(Planted::TurnsTheReserveListRound) {
             queue.reverse();
@@ -486,7 +497,8 @@ impl Model {
 
     /// Whether the desk day whose tickets may be for this night is still to be finished.
     pub fn tickets_to_come(&self, night: Night) -> bool {
-        let own = when::today(self.now) == night && when::is_desk_day(night) && !self.days.contains_key(&night);
+        let own =
+            when::today(self.now) == night && when::is_desk_day(night) && !self.days.contains_key(&night);
         self.running.is_some_and(|day| day <= night) || own
     }
 
@@ -518,8 +530,10 @@ impl Model {
             .collect();
         let day = self.days.get_mut(&date).unwrap();
         for lot in &day.lots {
-            let stands = day.waiting.iter().any(|one| one.lot == lot.number && one.ended != Some(WaitEnd::Placed));
-            let members: Vec<usize> = (0..lot.members.len()).filter(|&n| lot.members[n].reason.is_none()).collect();
+            let stands =
+                day.waiting.iter().any(|one| one.lot == lot.number && one.ended != Some(WaitEnd::Placed));
+            let members: Vec<usize> =
+                (0..lot.members.len()).filter(|&n| lot.members[n].reason.is_none()).collect();
             if lot.status == Status::In && !stands && !members.is_empty() && !given.contains(&lot.number) {
                 day.waiting.push(Waiting {
                     rank: (1, lot.number),
@@ -537,7 +551,10 @@ impl Model {
     /// Who still waits is turned away.
     pub fn finish(&mut self, date: Night) {
         let day = self.days.get_mut(&date).unwrap();
-        day.waiting.iter_mut().filter(|one| one.ended.is_none()).for_each(|one| one.ended = Some(WaitEnd::TurnedAway));
+        day.waiting
+            .iter_mut()
+            .filter(|one| one.ended.is_none())
+            .for_each(|one| one.ended = Some(WaitEnd::TurnedAway));
         day.stage = Stage::Finished;
         self.running = None;
     }
@@ -550,7 +567,10 @@ fn without_declined(free: &Free, declined: &[Entry]) -> Free {
     for (n, entry) in free.entries.iter().enumerate() {
         let alike = |other: &Entry| (other.pool, other.until) == (entry.pool, entry.until);
         let refused = declined.iter().filter(|place| alike(place) && place.from <= entry.from).map(|place| {
-            let beside = free.entries.iter().filter(|other| alike(other) && place.from <= other.from && other.from < entry.from);
+            let beside = free
+                .entries
+                .iter()
+                .filter(|other| alike(other) && place.from <= other.from && other.from < entry.from);
             place.count.saturating_sub(beside.map(|other| other.count).sum())
         });
         left.entries[n].count -= refused.max().unwrap_or(0).min(entry.count);

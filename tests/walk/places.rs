@@ -74,12 +74,32 @@ pub struct Pool {
 /// A decision about places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    Number { pool: Pool, from: Night, count: u32 },
-    Extra { pool: Pool, night: Night, count: u32 },
+    Number {
+        pool: Pool,
+        from: Night,
+        count: u32,
+    },
+    Extra {
+        pool: Pool,
+        night: Night,
+        count: u32,
+    },
     /// Of a whole shelter, or so many places of a pool.
-    Closure { shelter: ShelterNo, of: Option<(Pool, u32)>, first: Night, last: Night },
+    Closure {
+        shelter: ShelterNo,
+        of: Option<(Pool, u32)>,
+        first: Night,
+        last: Night,
+    },
     /// From men to women, or the other way.
-    Lending { shelter: ShelterNo, kind: Kind, to_women: bool, first: Night, last: Night, count: u32 },
+    Lending {
+        shelter: ShelterNo,
+        kind: Kind,
+        to_women: bool,
+        first: Night,
+        last: Night,
+        count: u32,
+    },
 }
 
 /// What the decisions give, night by night.
@@ -277,7 +297,9 @@ impl Free {
     fn seat_single(&self, party: &Asks) -> Option<Seat> {
         let mut best = None;
         for (number, entry) in self.entries.iter().enumerate() {
-            let Some(wish) = party.accepts.iter().position(|code| *code == entry.pool.shelter) else { continue };
+            let Some(wish) = party.accepts.iter().position(|code| *code == entry.pool.shelter) else {
+                continue;
+            };
             let start = entry.from.max(party.from);
             let nights = self.length(entry, start);
             let fits = entry.count > 0 && entry.pool.who.fits(party.members[0]);
@@ -304,7 +326,8 @@ impl Free {
         for (wish, &shelter) in party.accepts.iter().enumerate() {
             for start in party.from.max(self.start.0)..=self.start.1 {
                 let longest = (self.min_nights..=self.full[shelter]).rev();
-                let found = longest.filter_map(|nights| Some((nights, self.seats(party, (shelter, start, nights))?)));
+                let found =
+                    longest.filter_map(|nights| Some((nights, self.seats(party, (shelter, start, nights))?)));
                 if let Some((nights, entries)) = found.into_iter().next() {
                     ways.push((start, -i64::from(nights), wish, shelter, entries));
                 }
@@ -320,7 +343,9 @@ impl Free {
         let mut fitting: Vec<usize> = (0..self.entries.len()).collect();
         fitting.retain(|&number| {
             let entry = &self.entries[number];
-            entry.pool.shelter == shelter && entry.from <= start && entry.until.is_none_or(|until| until >= last)
+            entry.pool.shelter == shelter
+                && entry.from <= start
+                && entry.until.is_none_or(|until| until >= last)
         });
         fitting.sort_by_key(|&number| {
             let Entry { pool, from, until, .. } = self.entries[number];

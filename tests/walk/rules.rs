@@ -72,9 +72,14 @@ fn open_to(against: &[Against]) -> Vec<ShelterNo> {
 
 impl Model {
     pub fn judge(&self, day: &DeskDay, party: &Party) -> Verdict {
-        let mut members: Vec<OfMember> = party.members.iter().map(|&(who, valid)| self.judge_one(day, who, valid)).collect();
+        let mut members: Vec<OfMember> =
+            party.members.iter().map(|&(who, valid)| self.judge_one(day, who, valid)).collect();
         let latest = |members: &[OfMember]| {
-            members.iter().map(|member| member.from).collect::<Option<Vec<_>>>().map(|all| all.into_iter().max().unwrap())
+            members
+                .iter()
+                .map(|member| member.from)
+                .collect::<Option<Vec<_>>>()
+                .map(|all| all.into_iter().max().unwrap())
         };
         let first_possible = latest(&members).unwrap_or(day.date);
         let against: Vec<Against> =
@@ -124,7 +129,9 @@ impl Model {
 
     /// The lot of the day in which a person is.
     pub fn lot_in(&self, day: &DeskDay, who: usize) -> Option<u32> {
-        let of = |lot: &&super::model::Lot| lot.members.iter().any(|member| member.person == Some(who) && member.active);
+        let of = |lot: &&super::model::Lot| {
+            lot.members.iter().any(|member| member.person == Some(who) && member.active)
+        };
         day.lots.iter().find(of).map(|lot| lot.number)
     }
 
@@ -153,7 +160,8 @@ impl Model {
 
     /// Bans of a person at a shelter that were not lifted.
     pub fn bans_at(&self, person: usize, shelter: ShelterNo) -> impl Iterator<Item = (Night, Night)> {
-        let of = move |ban: &&super::model::Ban| ban.person == person && ban.shelter == shelter && !ban.lifted;
+        let of =
+            move |ban: &&super::model::Ban| ban.person == person && ban.shelter == shelter && !ban.lifted;
         self.bans.iter().filter(of).map(|ban| (ban.first, ban.last))
     }
 
@@ -164,7 +172,8 @@ impl Model {
         let banned = people.filter(|&person| self.bans_at(person, shelter).any(touches)).collect();
         let sexes: Vec<Sex> = party.members.iter().map(|(person, _)| self.people[*person].sex).collect();
         let left = from..=day.last_start;
-        let never = !self.in_the_draw(shelter) || !left.clone().any(|night| self.takes_if_empty(shelter, night, &sexes));
+        let never = !self.in_the_draw(shelter)
+            || !left.clone().any(|night| self.takes_if_empty(shelter, night, &sexes));
         let mixed = party.women_only
             && sexes.contains(&Sex::Woman)
             && left.clone().any(|night| self.open_for(shelter, night, Who::Any) > 0);

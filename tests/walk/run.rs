@@ -45,7 +45,12 @@ impl Walk {
     }
 
     /// Walks at random for so many steps: the moves taken, and the failure if there is one.
-    pub fn at_random(mut self, dice: &mut Dice, steps: usize, tally: &mut Tally) -> (Vec<Move>, usize, Option<Failure>) {
+    pub fn at_random(
+        mut self,
+        dice: &mut Dice,
+        steps: usize,
+        tally: &mut Tally,
+    ) -> (Vec<Move>, usize, Option<Failure>) {
         let mut moves = Vec::new();
         while self.taken < steps {
             moves.push(steps::next(dice, &self.model));
@@ -91,10 +96,19 @@ impl Walk {
         let instant = self.model.now.to_rfc3339();
         self.app.at(&instant);
         self.script.push(format!("the clock shows {instant}"));
+        let running = self.model.running;
         self.model.finish_what_was_left();
         self.app.what_is_due();
         self.taken += 1;
-        Ok(())
+        self.look_at_the_sum_if_over(running)
+    }
+
+    /// A day that was just finished has its sum.
+    fn look_at_the_sum_if_over(&mut self, running: Option<super::when::Night>) -> Said<()> {
+        match running {
+            Some(day) if self.model.running.is_none() => self.look(&Act::LookSum { day }),
+            _ => Ok(()),
+        }
     }
 
     fn send(app: &App, who: &str, call: &Call) -> Answer {
@@ -107,7 +121,9 @@ impl Walk {
         let answer = Self::send(&self.app, who, &call);
         self.note(act, &call, who, &answer);
         self.taken += 1;
+        let running = self.model.running;
         self.model.apply(act, who, &answer)?;
+        self.look_at_the_sum_if_over(running)?;
         if let Some(date) = self.model.to_read.take() {
             self.read_record(date)?;
         }
@@ -121,7 +137,8 @@ impl Walk {
         let said = if answer.status < 300 { "yes" } else { problem.trim_start_matches("/problems/") };
         *self.tally.entry((kind, said.to_owned())).or_default() += 1;
         let who = if who.is_empty() { "nobody" } else { who };
-        self.script.push(format!("{who}: {} {} {body} -> {} {problem}", call.method, call.path, answer.status));
+        self.script
+            .push(format!("{who}: {} {} {body} -> {} {problem}", call.method, call.path, answer.status));
     }
 
     fn read_record(&mut self, date: super::when::Night) -> Said<()> {
@@ -157,8 +174,11 @@ impl Walk {
             }
         }
         let answers: Vec<Answer> = thread::scope(|scope| {
-            let sent: Vec<_> =
-                calls.iter().zip(&who).map(|(call, who)| scope.spawn(move || Self::send(app, who, call))).collect();
+            let sent: Vec<_> = calls
+                .iter()
+                .zip(&who)
+                .map(|(call, who)| scope.spawn(move || Self::send(app, who, call)))
+                .collect();
             sent.into_iter().map(|one| one.join().unwrap()).collect()
         });
         self.script.push(format!("at the same moment, {}:", calls.len()));

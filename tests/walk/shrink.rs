@@ -13,7 +13,13 @@ const RERUNS: usize = 250;
 const LONGEST: Duration = Duration::from_secs(150);
 
 /// The shortest walk found that still fails, and how.
-pub fn shrink(kind: Kind, seed: u64, moves: &[Move], failure: Failure, planted: Option<Planted>) -> (Vec<Move>, Failure) {
+pub fn shrink(
+    kind: Kind,
+    seed: u64,
+    moves: &[Move],
+    failure: Failure,
+    planted: Option<Planted>,
+) -> (Vec<Move>, Failure) {
     let (mut best, mut failure) = (moves.to_vec(), failure);
     let (mut reruns, begun) = (0, Instant::now());
     let mut chunk = best.len().div_ceil(2);
@@ -41,8 +47,9 @@ pub fn shrink(kind: Kind, seed: u64, moves: &[Move], failure: Failure, planted: 
                 fewer.remove(n);
                 let mut without = best.clone();
                 without[at] = if fewer.len() == 1 { Move::One(fewer[0]) } else { Move::Together(fewer) };
-                let (last, found) =
-                    Walk::begin(kind, seed, planted).again(&without).filter(|(_, found)| alike(found, &failure))?;
+                let (last, found) = Walk::begin(kind, seed, planted)
+                    .again(&without)
+                    .filter(|(_, found)| alike(found, &failure))?;
                 without.truncate(last + 1);
                 Some((without, found))
             });
@@ -57,8 +64,17 @@ pub fn shrink(kind: Kind, seed: u64, moves: &[Move], failure: Failure, planted: 
 /// as well be said of one step.
 fn alike(one: &Failure, other: &Failure) -> bool {
     let kind = |failure: &Failure| {
-        let said = failure.why.lines().last().unwrap_or("").rsplit_once("]: ").map_or(failure.why.clone(), |(_, why)| why.to_owned());
-        said.chars().filter(|letter| !letter.is_ascii_digit()).take_while(|letter| *letter != ':').collect::<String>()
+        let said = failure
+            .why
+            .lines()
+            .last()
+            .unwrap_or("")
+            .rsplit_once("]: ")
+            .map_or(failure.why.clone(), |(_, why)| why.to_owned());
+        said.chars()
+            .filter(|letter| !letter.is_ascii_digit())
+            .take_while(|letter| *letter != ':')
+            .collect::<String>()
     };
     kind(one) == kind(other)
 }

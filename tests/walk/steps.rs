@@ -93,8 +93,10 @@ pub fn next(dice: &mut Dice, model: &Model) -> Move {
 fn one(dice: &mut Dice, model: &Model, alone: bool) -> Step {
     let mut weights = weights(model);
     weights.retain(|(what, _)| {
-        let alone_only =
-            matches!(what, What::Clock | What::Placement | What::Digit | What::ServiceEntropy | What::Signed | What::Look);
+        let alone_only = matches!(
+            what,
+            What::Clock | What::Placement | What::Digit | What::ServiceEntropy | What::Signed | What::Look
+        );
         alone || !alone_only
     });
     let all: u32 = weights.iter().map(|(_, weight)| weight).sum();
@@ -124,7 +126,7 @@ fn weights(model: &Model) -> Vec<(What, u32)> {
         (What::Placement, 1),
         (What::Digit, 1),
         (What::ServiceEntropy, 1),
-        (What::Take, 3),
+        (What::Take, if anybody_waits(model) { 3 } else { 1 }),
         (What::Offer, 2),
         (What::Finish, 2),
         (What::Sign, 1),
@@ -151,6 +153,10 @@ fn weights(model: &Model) -> Vec<(What, u32)> {
     weights
 }
 
+fn anybody_waits(model: &Model) -> bool {
+    model.tickets.iter().any(|ticket| ticket.state == State::Waiting)
+}
+
 fn of_stage(model: &Model, day: Option<&DeskDay>) -> Vec<(What, u32)> {
     let Some(day) = day else {
         let now = when::today(model.now);
@@ -168,18 +174,30 @@ fn of_stage(model: &Model, day: Option<&DeskDay>) -> Vec<(What, u32)> {
             (What::Move, 4),
         ];
     };
+    let take = (What::Take, if anybody_waits(model) { 150 } else { 3 });
+    let offer = (What::Offer, if model.next_offer(day).is_some() { 80 } else { 4 });
     match day.stage {
         Stage::Open if day.direct => {
-            vec![(What::Register, 90), (What::Take, 90), (What::Offer, 40), (What::Finish, 8), (What::Log, 2), (What::Ban, 5)]
+            vec![(What::Register, 90), take, offer, (What::Finish, 8), (What::Log, 2), (What::Ban, 5)]
         }
-        Stage::Open => vec![(What::Register, 250), (What::CloseDesk, 12), (What::Log, 4), (What::Mode, 6), (What::Ban, 5)],
+        Stage::Open => vec![
+            (What::Register, 250),
+            (What::CloseDesk, 12),
+            (What::Log, 4),
+            (What::Mode, 6),
+            (What::Ban, 5),
+        ],
         Stage::Closed => vec![(What::Freeze, 100), (What::Register, 8), (What::Sign, 8), (What::Ban, 8)],
         Stage::Frozen => vec![(What::Placement, 100), (What::Register, 8), (What::Sign, 4), (What::Ban, 8)],
-        Stage::AwaitingEntropy if day.dice.is_some() => vec![(What::Digit, 400), (What::Sign, 5), (What::Ban, 5)],
-        Stage::AwaitingEntropy => vec![(What::ServiceEntropy, 80), (What::Sign, 10), (What::Signed, 10), (What::Ban, 8)],
+        Stage::AwaitingEntropy if day.dice.is_some() => {
+            vec![(What::Digit, 400), (What::Sign, 5), (What::Ban, 5)]
+        }
+        Stage::AwaitingEntropy => {
+            vec![(What::ServiceEntropy, 80), (What::Sign, 10), (What::Signed, 10), (What::Ban, 8)]
+        }
         Stage::Drawn | Stage::HandingOut => vec![
-            (What::Take, 200),
-            (What::Offer, 60),
+            take,
+            offer,
             (What::Finish, 20),
             (What::Register, 10),
             (What::Ban, 8),
@@ -224,7 +242,9 @@ impl Step {
         let p = |n: usize| self.picks[n];
         Some(match self.what {
             What::Clock => return None,
-            What::Open => Act::Open { day: if p(0) % 12 == 0 { today + 1 } else { today }, direct: p(1) % 3 == 0 },
+            What::Open => {
+                Act::Open { day: if p(0) % 12 == 0 { today + 1 } else { today }, direct: p(1) % 3 == 0 }
+            }
             What::NotHeld => Act::NotHeld { day: self.not_held(model) },
             What::Mode => Act::Mode { day, direct: p(1) % 2 == 0 },
             What::Register => Act::Register {
@@ -247,7 +267,7 @@ impl Step {
             What::Sign => Act::Sign { day, step: self.two(model, day)? },
             What::Signed => {
                 let (signature, date, step) = {
-                    let late = model.signatures.len().saturating_sub(5);
+                    let late = model.signatures.len().saturating_sub(if p(0) % 3 == 0 { 6 } else { 1 });
                     pick(&model.signatures[late..], p(1))?
                 };
                 Act::Signed { day: date, step, signature, own: p(2) % 8 == 0 }
@@ -259,9 +279,14 @@ impl Step {
     fn of_the_evening(&self, model: &Model) -> Option<Act> {
         let p = |n: usize| self.picks[n];
         // Mostly a door at which tickets are read.
-        let doors: Vec<usize> = (0..model.shelters.len()).filter(|&shelter| !model.counts_heads(shelter)).collect();
+        let doors: Vec<usize> =
+            (0..model.shelters.len()).filter(|&shelter| !model.counts_heads(shelter)).collect();
         let any = p(0) as usize % model.shelters.len();
-        let shelter = if p(0) % 5 == 0 || self.what == What::CountHeads { any } else { doors[p(0) as usize % doors.len()] };
+        let shelter = if p(0) % 5 == 0 || self.what == What::CountHeads {
+            any
+        } else {
+            doors[p(0) as usize % doors.len()]
+        };
         let tonight = when::tonight_at_the_door(model.now);
         let night = if p(3) % 6 == 0 { tonight - 1 + super::model::int(p(4) % 3) } else { tonight };
         let known: Vec<usize> = (0..model.people.len()).filter(|&n| model.people[n].uno.is_some()).collect();
@@ -269,9 +294,10 @@ impl Step {
         Some(match self.what {
             What::GiveBack => Act::GiveBack { code: self.code(model)? },
             What::Revoke => Act::Revoke { code: self.code(model)? },
-            What::PlaceGone => {
-                Act::PlaceGone { code: self.code(model)?, from: (p(3) % 2 == 0).then(|| tonight + super::model::int(p(4) % 4)) }
-            }
+            What::PlaceGone => Act::PlaceGone {
+                code: self.code(model)?,
+                from: (p(3) % 2 == 0).then(|| tonight + super::model::int(p(4) % 4)),
+            },
             What::Reprint => Act::Reprint { code: self.code(model)? },
             What::Move => Act::Move { code: self.code(model)?, to: shelter },
             What::Arrive => self.arrive(model, (shelter, night))?,
@@ -279,12 +305,19 @@ impl Step {
                 let one = pick(&model.arrivals, u32::MAX - p(1) % 12)?;
                 let of = model.arrivals.len().saturating_sub(1 + p(1) as usize % 12);
                 let one = model.arrivals.get(of).cloned().unwrap_or(one);
-                Act::UndoArrival { shelter: one.shelter, code: model.tickets[one.ticket].code.clone()?, night: Some(one.night) }
+                Act::UndoArrival {
+                    shelter: one.shelter,
+                    code: model.tickets[one.ticket].code.clone()?,
+                    night: Some(one.night),
+                }
             }
             What::CloseNight => Act::CloseNight { shelter, night, early: p(5) % 3 == 0 },
-            What::CountHeads => {
-                Act::CountHeads { shelter, night, heads: [p(1) % 4, p(2) % 3, p(5) % 2], corrects: p(4) % 4 == 0 }
-            }
+            What::CountHeads => Act::CountHeads {
+                shelter,
+                night,
+                heads: [p(1) % 4, p(2) % 3, p(5) % 2],
+                corrects: p(4) % 4 == 0,
+            },
             What::WalkIn => Act::WalkIn { shelter, person: pick(&known, p(1))?, nights: 1 + p(2) % 3 },
             What::UndoWalkIn => {
                 let bed = pick(&model.walk_ins, p(1))?;
@@ -292,8 +325,8 @@ impl Step {
             }
             What::Ban => {
                 let sleeper = pick(&model.tickets, p(1)).filter(|_| p(2) % 2 == 0);
-                let (person, shelter) =
-                    sleeper.map_or((pick(&known, p(1))?, shelter), |ticket| (ticket.person, ticket.pool.shelter));
+                let (person, shelter) = sleeper
+                    .map_or((pick(&known, p(1))?, shelter), |ticket| (ticket.person, ticket.pool.shelter));
                 Act::Ban { person, shelter, last, tonight: p(5) % 4 == 0, together: p(5) % 3 == 0 }
             }
             What::Lift => Act::Lift { ban: pick(&model.bans, p(1))?.id },
@@ -310,7 +343,11 @@ impl Step {
     /// The running day; else the last; now and then one that was never opened.
     fn day(&self, model: &Model) -> Night {
         let last = model.days.keys().next_back().copied();
-        if self.picks[0] % 40 == 0 { when::today(model.now) } else { model.running.or(last).unwrap_or(when::today(model.now)) }
+        if self.picks[0] % 40 == 0 {
+            when::today(model.now)
+        } else {
+            model.running.or(last).unwrap_or(when::today(model.now))
+        }
     }
 
     fn not_held(&self, model: &Model) -> Night {
@@ -353,11 +390,16 @@ impl Step {
     }
 
     fn take(&self, model: &Model, day: Night) -> Option<Act> {
-        let waiting = model.tickets.iter().filter(|ticket| (ticket.day, ticket.state) == (day, State::Waiting));
-        let waiting: Vec<(u32, usize)> = waiting.map(|ticket| (ticket.lot, ticket.position)).collect();
+        let waiting =
+            model.tickets.iter().filter(|ticket| (ticket.day, ticket.state) == (day, State::Waiting));
+        let waiting: Vec<(u32, usize, u8)> =
+            waiting.map(|ticket| (ticket.lot, ticket.position, ticket.calls)).collect();
         let chosen = pick(&waiting, self.picks[1]).filter(|_| self.picks[2] % 12 != 0);
-        let (lot, position) = chosen.or_else(|| Some((self.lot(model, day)?, 0)))?;
+        let (lot, position, calls) = chosen.or_else(|| Some((self.lot(model, day)?, 0, 0)))?;
         let how = match self.picks[3] % 12 {
+            // Who was called is mostly called again, and lapses.
+            2..=9 if calls == 1 => How::Call,
+            2..=9 if calls == 2 => How::Lapse,
             0 | 1 => How::Decline,
             2 | 3 => How::Call,
             4 => How::Lapse,
@@ -368,20 +410,32 @@ impl Step {
     }
 
     fn two(&self, model: &Model, day: Night) -> Option<Two> {
-        let draws = model.day(day)?.draws;
-        Some(match self.picks[1] % 4 {
+        let day_now = model.day(day)?;
+        let draws = day_now.draws;
+        let likely = match day_now.stage {
+            Stage::AwaitingEntropy => 0,
+            Stage::Drawn => 1,
+            _ => 2,
+        };
+        let withdrawn = day_now.lots.iter().filter(|lot| lot.status == super::model::Status::Withdrawn);
+        let withdrawn: Vec<u32> = withdrawn.map(|lot| lot.number).collect();
+        Some(match if self.picks[4] % 3 == 0 { self.picks[1] % 4 } else { likely } {
             0 => Two::Abandon(draws.max(1)),
             1 => Two::Redraw { draw: draws.max(1), digits: self.picks[3] % 2 == 0 },
-            _ => Two::Reinstate(self.lot(model, day)?),
+            _ => Two::Reinstate(pick(&withdrawn, self.picks[2]).or(self.lot(model, day))?),
         })
     }
 
     /// The code of a ticket, mostly of a late one; now and then one that was replaced.
     fn code(&self, model: &Model) -> Option<String> {
         let tonight = when::tonight_at_the_desk(model.now);
-        let held: Vec<&super::model::Ticket> =
-            model.tickets.iter().filter(|ticket| ticket.nights().is_some_and(|(_, last)| last >= tonight)).collect();
-        let late = || model.tickets.iter().rev().nth(self.picks[1] as usize % model.tickets.len().clamp(1, 25));
+        let held: Vec<&super::model::Ticket> = model
+            .tickets
+            .iter()
+            .filter(|ticket| ticket.nights().is_some_and(|(_, last)| last >= tonight))
+            .collect();
+        let late =
+            || model.tickets.iter().rev().nth(self.picks[1] as usize % model.tickets.len().clamp(1, 25));
         let ticket = pick(&held, self.picks[1]).filter(|_| self.picks[5] % 5 != 0).or_else(late)?;
         let old = pick(&ticket.replaced, self.picks[2]).filter(|_| self.picks[2] % 4 == 0);
         old.or(ticket.code.clone())
@@ -389,7 +443,8 @@ impl Step {
 
     fn arrive(&self, model: &Model, (shelter, night): (usize, Night)) -> Option<Act> {
         let tonight = when::tonight_at_the_door(model.now);
-        let here: Vec<&super::model::Ticket> = model.tickets.iter().filter(|ticket| ticket.is_valid_on(tonight)).collect();
+        let here: Vec<&super::model::Ticket> =
+            model.tickets.iter().filter(|ticket| ticket.is_valid_on(tonight)).collect();
         let enter = self.picks[5] % 9 != 0;
         let night = (night != tonight).then_some(night);
         match pick(&here, self.picks[1]).filter(|_| self.picks[2] % 4 != 0) {

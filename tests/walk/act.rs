@@ -177,13 +177,6 @@ pub enum Act {
     LookLots {
         day: Night,
     },
-    LookGuest {
-        person: usize,
-    },
-    LookTurnedAway {
-        shelter: ShelterNo,
-        night: Night,
-    },
 }
 
 /// A call: method, path and body.
@@ -215,8 +208,7 @@ impl Act {
             | Self::Move { .. }
             | Self::Lift { .. }
             | Self::Waive { .. }
-            | Self::Decide { .. }
-            | Self::LookTurnedAway { .. } => &["coordinator"],
+            | Self::Decide { .. } => &["coordinator"],
             Self::Arrive { .. }
             | Self::UndoArrival { .. }
             | Self::CloseNight { .. }
@@ -242,23 +234,6 @@ impl Act {
             | Self::LookNight { shelter, .. } => Some(shelter),
             _ => None,
         }
-    }
-
-    /// Whether it changes nothing.
-    pub fn only_looks(&self) -> bool {
-        matches!(self, Self::Ask { .. }) || self.is_get()
-    }
-
-    fn is_get(&self) -> bool {
-        matches!(
-            self,
-            Self::LookHandOut { .. }
-                | Self::LookSum { .. }
-                | Self::LookNight { .. }
-                | Self::LookLots { .. }
-                | Self::LookGuest { .. }
-                | Self::LookTurnedAway { .. }
-        )
     }
 
     pub fn call(&self, model: &Model) -> Call {
@@ -364,10 +339,6 @@ impl Act {
             Self::LookLots { day } => get(of_day(*day, "lots")),
             Self::LookNight { shelter, night } => {
                 get(format!("/shelters/{}/nights/{}", code_of(shelter), text(*night)))
-            }
-            Self::LookGuest { person } => get(format!("/guests/{}", uno_of(person))),
-            Self::LookTurnedAway { shelter, night } => {
-                get(format!("/shelters/{}/turned-away?night={}", code_of(shelter), text(*night)))
             }
             other => unreachable!("{other:?} is a step of the desk"),
         }

@@ -183,7 +183,7 @@ impl Model {
             let together = self.all_together(date, n, ban);
             match together {
                 Some(Ok((tickets, members, accepts))) if ban.together => {
-                    self.to_the_head(date, n, tickets, (members, accepts));
+                    self.put_first(date, n, tickets, (members, accepts));
                 }
                 Some(Err(against)) if ban.together && !or_leave_the_rest => return Err(against),
                 _ => self.alone(date, n, ban),
@@ -228,7 +228,7 @@ impl Model {
         Some(if accepts.is_empty() { Err("no-other-shelter") } else { Ok((with, members, accepts)) })
     }
 
-    fn from_of(&self, date: Night, n: usize) -> Night {
+    fn first_night_of(&self, date: Night, n: usize) -> Night {
         let (lot, position) = (self.tickets[n].lot, self.tickets[n].position);
         let day = &self.days[&date];
         let waited = day.waiting.iter().filter(|one| one.lot == lot && one.members.contains(&position));
@@ -245,17 +245,17 @@ impl Model {
             wishes: lot.wishes.clone(),
             women_only: lot.women_only,
         };
-        self.accepts_from(day, &party, self.from_of(date, n))
+        self.accepts_from(day, &party, self.first_night_of(date, n))
     }
 
-    fn to_the_head(
+    fn put_first(
         &mut self,
         date: Night,
         n: usize,
         tickets: Vec<usize>,
         (members, accepts): (Vec<usize>, Vec<ShelterNo>),
     ) {
-        let from = self.from_of(date, n);
+        let from = self.first_night_of(date, n);
         let lot = self.tickets[n].lot;
         for one in tickets {
             self.end_ticket(one, "banned", self.tickets[one].first);
@@ -273,7 +273,7 @@ impl Model {
             self.end_ticket(n, "banned", self.tickets[n].first);
             self.refuse_members(date, lot, &[position]);
         } else {
-            self.to_the_head(date, n, vec![n], (vec![position], accepts));
+            self.put_first(date, n, vec![n], (vec![position], accepts));
         }
     }
 

@@ -1,5 +1,7 @@
 //! The database itself, asked past the service on a connection of its own: what must hold after every step.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
@@ -27,6 +29,14 @@ struct Count {
     what: String,
     #[diesel(sql_type = BigInt)]
     wrong: i64,
+}
+
+#[derive(QueryableByName)]
+struct Beds {
+    #[diesel(sql_type = Text)]
+    pool: String,
+    #[diesel(sql_type = BigInt)]
+    held: i64,
 }
 
 #[derive(QueryableByName)]
@@ -132,6 +142,16 @@ impl Past {
             return Err(format!("the database holds {what} ({wrong})"));
         }
         self.follow_the_chain()
+    }
+
+    /// How many beds of each pool are held on each night from this one on, as the database has them.
+    pub fn beds(&mut self, from: Night) -> Said<BTreeMap<String, i64>> {
+        let query = format!(
+            "SELECT CAST(night AS TEXT) || ' ' || shelter || ' ' || kind || ' ' || who AS pool, count(*) AS held \
+             FROM bed WHERE night >= '{}' GROUP BY night, shelter, kind, who",
+            text(from)
+        );
+        Ok(self.load::<Beds>(&query)?.into_iter().map(|beds| (beds.pool, beds.held)).collect())
     }
 
     fn follow_the_chain(&mut self) -> Said<()> {

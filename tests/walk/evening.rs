@@ -218,7 +218,7 @@ impl Model {
             same("a correction", Some(correction), said["correction"].as_bool())?;
             if entered {
                 let ticket = self.by_code(code).unwrap();
-                self.arrivals.push(Arrival { ticket, night: on, shelter: door, correction, stands: true });
+                self.arrivals.push(Arrival { ticket, night: on, shelter: door, stands: true });
             }
         }
         Ok(())

@@ -6,6 +6,8 @@
     clippy::indexing_slicing,
     reason = "a test that fails here says where"
 )]
+#![allow(clippy::manual_is_multiple_of, reason = "choices are remainders")]
+#![allow(clippy::print_stdout, reason = "the figures of a run")]
 #![allow(missing_docs, unreachable_pub, reason = "a test program has no readers outside itself")]
 
 mod act;

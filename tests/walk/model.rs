@@ -275,7 +275,6 @@ pub struct Arrival {
     pub ticket: usize,
     pub night: Night,
     pub shelter: ShelterNo,
-    pub correction: bool,
     pub stands: bool,
 }
 
@@ -525,7 +524,7 @@ impl Model {
         let given: BTreeSet<u32> = self
             .tickets
             .iter()
-            .filter(|ticket| ticket.day == date && !(ticket.state == State::Ended && !ticket.handed_out()))
+            .filter(|ticket| ticket.day == date && (ticket.state != State::Ended || ticket.handed_out()))
             .map(|ticket| ticket.lot)
             .collect();
         let day = self.days.get_mut(&date).unwrap();

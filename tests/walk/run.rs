@@ -7,7 +7,7 @@ use inskrivning::app::Policy;
 
 use super::act::{Act, Call};
 use super::database::Past;
-use super::desk::Said;
+use super::desk::{Said, same};
 use super::model::{Model, Planted};
 use super::steps::{self, Dice, Move, Step, What, clock};
 use super::support::{Answer, App, Kind};
@@ -88,7 +88,8 @@ impl Walk {
             Move::Together(steps) => self.together(steps),
         }?;
         let from = super::when::today(self.model.now) - 8;
-        self.past.check(from)
+        self.past.check(from)?;
+        self.compare_beds()
     }
 
     fn move_clock(&mut self, step: &Step) -> Said<()> {
@@ -199,7 +200,19 @@ impl Walk {
         if acts.is_empty() { Ok(()) } else { Err(format!("no order of them fits:\n{}", why.join("\n"))) }
     }
 
+    /// Who holds which place on which night stands in the database as the model has it.
+    fn compare_beds(&mut self) -> Said<()> {
+        let from = super::when::today(self.model.now) - 1;
+        let known = self.model.held_from(from).into_iter().map(|((pool, night), held)| {
+            let shelter = self.model.shelters[pool.shelter].code;
+            let (night, kind, who) = (super::when::text(night), pool.kind.word(), pool.who.word());
+            (format!("{night} {shelter} {kind} {who}"), i64::from(held))
+        });
+        same("beds held, by night and pool", known.collect::<BTreeMap<_, _>>(), self.past.beds(from)?)
+    }
+
     fn look_around(&mut self) -> Said<()> {
+        self.compare_beds()?;
         let Some(day) = self.model.days.keys().next_back().copied() else { return Ok(()) };
         self.look(&Act::LookHandOut { day })?;
         self.look(&Act::LookSum { day })?;

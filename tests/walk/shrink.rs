@@ -40,7 +40,9 @@ pub fn shrink(
         chunk = if shorter && chunk > 1 { chunk.min(best.len()).div_ceil(2) } else { chunk / 2 };
     }
     for at in (0..best.len()).rev() {
-        while let Move::Together(steps) = best[at.min(best.len() - 1)].clone() {
+        while begun.elapsed() < LONGEST
+            && let Move::Together(steps) = best[at.min(best.len() - 1)].clone()
+        {
             let at = at.min(best.len() - 1);
             let fewer = (0..steps.len()).find_map(|n| {
                 let mut fewer = steps.clone();

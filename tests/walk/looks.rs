@@ -168,10 +168,13 @@ impl Model {
         for lot in &day.lots {
             for (position, member) in lot.members.iter().enumerate() {
                 let key = member.person.map_or((false, lot.number as usize), |person| (true, person));
-                let counts = |status: Status| status == Status::In;
+                // A lot reinstated is neither any more.
+                let counts = |lot: &super::model::Lot, position: usize| {
+                    lot.status == Status::In || lot.members[position].active
+                };
                 let before =
-                    last.get(&key).is_some_and(|(before, _)| counts(day.lots[*before as usize - 1].status));
-                if counts(lot.status) || !before {
+                    last.get(&key).is_some_and(|&(before, at)| counts(&day.lots[before as usize - 1], at));
+                if counts(lot, position) || !before {
                     last.insert(key, (lot.number, position));
                 }
             }

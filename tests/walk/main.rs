@@ -62,10 +62,9 @@ fn walks(kind: Kind, share: usize, first_seed: u64) {
             Walk::begin(kind, seed, None).at_random(&mut Dice(seed), LONGEST.min(share - taken), &mut tally);
         taken += count;
         if let Some(failure) = failure {
-            println!(
-                "{kind:?}, seed {seed}: model and service part after {taken} steps; shortening the walk: {}",
-                failure.why
-            );
+            println!("{kind:?}, seed {seed}: model and service part after {taken} steps: {}", failure.why);
+            let last = failure.script.len().saturating_sub(15);
+            println!("its last calls:\n{}\nshortening the walk ...", failure.script[last..].join("\n"));
             panic!("{}", shrink::report(kind, seed, &moves, failure, None));
         }
         seed += 1;

@@ -111,11 +111,6 @@ fn a_planted_fault_is_shown_in_a_few_steps(planted: model::Planted, most: usize)
 }
 
 #[test]
-fn a_model_that_forgets_karens_is_found_and_the_walk_shrunk_to_a_short_script() {
-    a_planted_fault_is_shown_in_a_few_steps(model::Planted::ForgetsKarens, 12);
-}
-
-#[test]
 fn a_model_that_turns_the_reserve_list_round_is_found_and_the_walk_shrunk_to_a_short_script() {
     a_planted_fault_is_shown_in_a_few_steps(model::Planted::TurnsTheReserveListRound, 12);
 }

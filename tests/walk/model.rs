@@ -34,7 +34,6 @@ pub struct Person {
 /// A fault planted in the model, to see the walk find it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Planted {
-    ForgetsKarens,
     TurnsTheReserveListRound,
 }
 

@@ -1,6 +1,6 @@
 //! Eligibility: who may ask for which night, and why not (domain.md, *Eligibility*, *Karens*, *Bans*).
 
-use super::model::{DeskDay, Model, Planted, int};
+use super::model::{DeskDay, Model, int};
 use super::places::{Sex, ShelterNo, Who};
 use super::when::{self, Night};
 
@@ -148,11 +148,9 @@ impl Model {
         if self.waivers.iter().any(lifts) {
             return reasons;
         }
-        if self.planted != Some(Planted::ForgetsKarens) {
-            let karens = self.tickets_of(who).filter_map(|ticket| ticket.karens());
-            let karens = karens.filter(|(first, last)| (*first..=*last).contains(&night));
-            reasons.extend(karens.map(|(_, last)| last).max().map(|last| ("karens", Some(last))));
-        }
+        let karens = self.tickets_of(who).filter_map(|ticket| ticket.karens());
+        let karens = karens.filter(|(first, last)| (*first..=*last).contains(&night));
+        reasons.extend(karens.map(|(_, last)| last).max().map(|last| ("karens", Some(last))));
         let week = self.tickets_of(who).filter_map(|ticket| ticket.week_rule()).filter(|from| night < *from);
         reasons.extend(week.max().map(|from| ("week_rule", Some(from))));
         reasons

@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{Connection, RunQueryDsl};
 use inskrivning::app::tokens::{self, Secret};
-use inskrivning::app::{Clock, Ctx, Keys, Policy, Reading, Refusal};
+use inskrivning::app::{Clock, Ctx, Keys, Policy, Reading, Refusal, due};
 use inskrivning::domain::role::{Actor, Role};
 use inskrivning::http::{self, Parts, Service};
 use inskrivning::store::{Database, Store};
@@ -60,6 +60,7 @@ pub struct App {
     clock: TestClock,
     keys: Arc<Keys>,
     tokens: Mutex<Vec<(String, String)>>,
+    agent: ureq::Agent,
     handle: actix_web::dev::ServerHandle,
     thread: Option<JoinHandle<()>>,
     database: Database,
@@ -97,10 +98,10 @@ impl Answer {
     }
 }
 
-fn new_database(kind: Kind) -> (Database, Data) {
+fn new_database(kind: Kind, below: &std::path::Path) -> (Database, Data) {
     match kind {
         Kind::Sqlite => {
-            let folder = tempfile::tempdir().unwrap();
+            let folder = tempfile::tempdir_in(below).unwrap();
             (Database::Sqlite(folder.path().join("data.sqlite")), Data::Sqlite { _folder: folder })
         }
         Kind::Postgres => {
@@ -137,6 +138,16 @@ impl std::io::Write for Log {
     }
 }
 
+/// Who calls: keeps its connections for a moment, for less time than the service does.
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .allow_non_standard_methods(true)
+        .max_idle_age(std::time::Duration::from_secs(2))
+        .build()
+        .into()
+}
+
 impl App {
     /// Starts it on the morning of Friday 27 November 2026, 09.00 UTC (10.00 in Stockholm), with the default policy.
     pub fn start(kind: Kind) -> Self {
@@ -145,7 +156,12 @@ impl App {
 
     pub fn start_with(kind: Kind, policy: Policy) -> Self {
         std::sync::LazyLock::force(&LOG);
-        let (database, data) = new_database(kind);
+        Self::start_in(kind, policy, &std::env::temp_dir())
+    }
+
+    /// The same with an SQLite file below this folder; nothing is logged unless another test of this program began a log.
+    pub fn start_in(kind: Kind, policy: Policy, below: &std::path::Path) -> Self {
+        let (database, data) = new_database(kind, below);
         let store = Store::open(&database).unwrap();
         let keys = Arc::new(Keys::new([7; 32]));
         let clock = TestClock(Arc::new(Mutex::new("2026-11-27T09:00:00Z".parse().unwrap())));
@@ -175,6 +191,7 @@ impl App {
             clock,
             keys,
             tokens: Mutex::default(),
+            agent: agent(),
             handle,
             thread: Some(thread),
             database,
@@ -260,14 +277,11 @@ impl App {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .allow_non_standard_methods(true)
-            .build()
-            .into();
         let mut response = match body {
-            Some(body) => agent.run(request.header("content-type", "application/json").body(body).unwrap()),
-            None => agent.run(request.body(String::new()).unwrap()),
+            Some(body) => {
+                self.agent.run(request.header("content-type", "application/json").body(body).unwrap())
+            }
+            None => self.agent.run(request.body(String::new()).unwrap()),
         }
         .unwrap();
         let headers = response
@@ -278,6 +292,18 @@ impl App {
         let text = response.body_mut().with_config().limit(64 << 20).read_to_string().unwrap();
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
         Answer { status: response.status().as_u16(), body, headers }
+    }
+
+    /// Where its data are.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Does what is due by the clock, as the service does every 20 seconds.
+    pub fn what_is_due(&self) {
+        let ctx = self.service.ctx(Actor::Service);
+        let done: Result<(), Refusal> = self.service.store().write_now(move |tx| due::run(tx, &ctx));
+        done.unwrap();
     }
 
     /// Says a statement to the database itself, past the service and all its rules: the rows it changed, or why not.
@@ -294,11 +320,6 @@ impl App {
             }
         };
         said.map_err(|error| error.to_string())
-    }
-
-    /// Where its data are.
-    pub fn database(&self) -> &Database {
-        &self.database
     }
 
     /// The number of the last entry of the audit log: as long as it stands still, nothing was written.

@@ -1,0 +1,201 @@
+//! The database itself, asked past the service on a connection of its own: what must hold after every step.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
+use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
+use inskrivning::store::Database;
+use sha2::{Digest, Sha256};
+
+use super::desk::Said;
+use super::when::{Night, text};
+
+/// A connection past the service, and the end of the audit chain as far as it was read.
+pub struct Past {
+    conn: Conn,
+    seq: i64,
+    hash: String,
+}
+
+enum Conn {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = Text)]
+    what: String,
+    #[diesel(sql_type = BigInt)]
+    wrong: i64,
+}
+
+#[derive(QueryableByName)]
+struct Beds {
+    #[diesel(sql_type = Text)]
+    pool: String,
+    #[diesel(sql_type = BigInt)]
+    held: i64,
+}
+
+#[derive(QueryableByName)]
+struct Link {
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+    #[diesel(sql_type = Text)]
+    at: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    actor: Option<String>,
+    #[diesel(sql_type = Text)]
+    role: String,
+    #[diesel(sql_type = Text)]
+    event: String,
+    #[diesel(sql_type = Text)]
+    previous: String,
+    #[diesel(sql_type = Text)]
+    hash: String,
+}
+
+/// What must not be, each as a query that counts it. `{from}` is the night from which on it is looked at.
+const NEVER: [(&str, &str); 9] = [
+    (
+        "a place given twice in a night",
+        "SELECT 1 FROM bed WHERE night >= '{from}' GROUP BY night, shelter, kind, who, place HAVING count(*) > 1",
+    ),
+    (
+        "a guest in two beds in a night",
+        "SELECT 1 FROM bed WHERE night >= '{from}' GROUP BY night, guest HAVING count(*) > 1",
+    ),
+    (
+        "a bed of a ticket that does not hold it",
+        "SELECT 1 FROM bed b JOIN ticket t ON b.ticket = t.id WHERE b.night >= '{from}' AND (t.guest <> b.guest \
+         OR b.night < t.first_night OR t.state IN ('declined', 'lapsed') \
+         OR b.night > CASE WHEN t.state = 'ended' THEN coalesce(t.kept_to, '1900-01-01') ELSE coalesce(t.cut_to, t.last_night) END)",
+    ),
+    (
+        "a bed of nobody",
+        "SELECT 1 FROM bed b WHERE b.night >= '{from}' AND b.ticket IS NULL AND NOT EXISTS (SELECT 1 FROM walk_in w \
+         WHERE w.guest = b.guest AND w.night = b.night AND w.shelter = b.shelter AND w.kind = b.kind AND w.who = b.who \
+         AND w.undone_at IS NULL)",
+    ),
+    (
+        "a walk-in without a bed",
+        "SELECT 1 FROM walk_in w WHERE w.night >= '{from}' AND w.undone_at IS NULL AND NOT EXISTS (SELECT 1 FROM bed b \
+         WHERE w.guest = b.guest AND w.night = b.night AND w.shelter = b.shelter AND b.ticket IS NULL)",
+    ),
+    (
+        "an arrival where the ticket has no bed",
+        "SELECT 1 FROM arrival a WHERE a.night >= '{from}' AND a.undone_at IS NULL AND NOT EXISTS (SELECT 1 FROM bed b \
+         WHERE b.ticket = a.ticket AND b.night = a.night AND b.shelter = a.shelter)",
+    ),
+    (
+        "a ticket of somebody who is not of its lot",
+        "SELECT 1 FROM ticket t WHERE t.day >= '{from}' AND NOT EXISTS (SELECT 1 FROM lot_member m WHERE m.day = t.day \
+         AND m.lot = t.lot AND m.position = t.position AND m.guest = t.guest)",
+    ),
+    (
+        "a family that is split",
+        "SELECT 1 FROM ticket t WHERE t.day >= '{from}' AND t.state = 'waiting' GROUP BY t.day, t.lot, t.issued_at \
+         HAVING count(DISTINCT t.shelter) > 1 OR count(DISTINCT t.first_night) > 1",
+    ),
+    (
+        "somebody who waits on a day that is over, or has a ticket that waits there",
+        "SELECT 1 FROM desk_day d WHERE d.date >= '{from}' AND d.stage IN ('finished', 'not_held') \
+         AND (EXISTS (SELECT 1 FROM waiting w WHERE w.day = d.date AND w.ended IS NULL) \
+         OR EXISTS (SELECT 1 FROM ticket t WHERE t.day = d.date AND t.state = 'waiting'))",
+    ),
+];
+
+impl Past {
+    pub fn new(database: &Database) -> Self {
+        let conn = match database {
+            Database::Sqlite(file) => {
+                Conn::Sqlite(SqliteConnection::establish(file.to_str().unwrap()).unwrap())
+            }
+            Database::Postgres(url) => Conn::Postgres(PgConnection::establish(url).unwrap()),
+        };
+        Self { conn, seq: 0, hash: "0".repeat(64) }
+    }
+
+    fn load<T>(&mut self, query: &str) -> Said<Vec<T>>
+    where
+        T: QueryableByName<diesel::sqlite::Sqlite> + QueryableByName<diesel::pg::Pg> + 'static,
+    {
+        let found = match &mut self.conn {
+            Conn::Sqlite(conn) => sql_query(query).load(conn),
+            Conn::Postgres(conn) => sql_query(query).load(conn),
+        };
+        found.map_err(|error| format!("{error}: {query}"))
+    }
+
+    /// Holds the database to what must never be, from a night on, and the chain to what was written since the last look.
+    pub fn check(&mut self, from: Night) -> Said<()> {
+        let each = NEVER.map(|(what, query)| {
+            format!(
+                "SELECT '{what}' AS what, count(*) AS wrong FROM ({}) AS x",
+                query.replace("{from}", &text(from))
+            )
+        });
+        let found: Vec<Count> = self.load(&each.join(" UNION ALL "))?;
+        if let Some(Count { what, wrong }) = found.into_iter().find(|count| count.wrong > 0) {
+            return Err(format!("the database holds {what} ({wrong})"));
+        }
+        self.follow_the_chain()
+    }
+
+    /// How many beds of each pool are held on each night from this one on, as the database has them.
+    pub fn beds(&mut self, from: Night) -> Said<BTreeMap<String, i64>> {
+        let query = format!(
+            "SELECT CAST(night AS TEXT) || ' ' || shelter || ' ' || kind || ' ' || who AS pool, count(*) AS held \
+             FROM bed WHERE night >= '{}' GROUP BY night, shelter, kind, who",
+            text(from)
+        );
+        Ok(self.load::<Beds>(&query)?.into_iter().map(|beds| (beds.pool, beds.held)).collect())
+    }
+
+    fn follow_the_chain(&mut self) -> Said<()> {
+        let fields = match self.conn {
+            Conn::Sqlite(_) => {
+                "at, lower(hex(actor)) AS actor, lower(hex(previous)) AS previous, lower(hex(hash)) AS hash"
+            }
+            Conn::Postgres(_) => {
+                "to_char(at, 'YYYY-MM-DD HH24:MI:SS.US') AS at, encode(actor, 'hex') AS actor, \
+                 encode(previous, 'hex') AS previous, encode(hash, 'hex') AS hash"
+            }
+        };
+        let query = format!(
+            "SELECT CAST(seq AS BIGINT) AS seq, role, event, {fields} FROM audit WHERE seq > {} ORDER BY seq",
+            self.seq
+        );
+        for link in self.load::<Link>(&query)? {
+            if link.seq != self.seq + 1 || link.previous != self.hash || computed(&link) != link.hash {
+                return Err(format!("entry {} of the audit log does not follow on {}", link.seq, self.seq));
+            }
+            (self.seq, self.hash) = (link.seq, link.hash);
+        }
+        Ok(())
+    }
+
+    /// The whole chain, from its first entry.
+    pub fn check_the_whole_chain(&mut self) -> Said<()> {
+        let end = self.seq;
+        (self.seq, self.hash) = (0, "0".repeat(64));
+        self.follow_the_chain()?;
+        if self.seq >= end { Ok(()) } else { Err("the audit log became shorter".to_owned()) }
+    }
+}
+
+/// The hash of an entry, by docs/OPERATIONS.md.
+fn computed(link: &Link) -> String {
+    let at = NaiveDateTime::parse_from_str(&link.at, "%Y-%m-%d %H:%M:%S%.f").unwrap().and_utc();
+    let at: DateTime<Utc> = at;
+    let at = at.to_rfc3339_opts(SecondsFormat::Micros, true);
+    let uuid = |hex: &String| {
+        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    };
+    let actor = link.actor.as_ref().filter(|hex| !hex.is_empty()).map_or("-".to_owned(), uuid);
+    let head = format!("inskrivning-audit/1\n{}\n{at}\n{actor}\n{}\n{}\n", link.seq, link.role, link.event);
+    let previous = hex::decode(&link.previous).unwrap();
+    hex::encode(Sha256::new().chain_update(head).chain_update(previous).finalize())
+}

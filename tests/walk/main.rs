@@ -1,0 +1,119 @@
+//! Random walks through the service, held step by step to a model of it that was written from the rules alone.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that fails here says where"
+)]
+#![allow(clippy::manual_is_multiple_of, reason = "choices are remainders")]
+#![allow(clippy::print_stdout, reason = "the figures of a run")]
+#![allow(missing_docs, unreachable_pub, reason = "a test program has no readers outside itself")]
+
+mod act;
+mod bans;
+mod database;
+mod desk;
+mod draw;
+mod evening;
+mod house;
+mod looks;
+mod model;
+mod places;
+#[path = "../support/postgres.rs"]
+#[allow(clippy::expect_used, dead_code, reason = "shared with the tests of the service")]
+mod postgres;
+mod rules;
+mod run;
+mod shrink;
+mod steps;
+#[path = "../service/support.rs"]
+#[allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    clippy::expect_used,
+    reason = "shared with the tests of the service"
+)]
+mod support;
+mod when;
+mod world;
+
+use run::Walk;
+use steps::Dice;
+use support::Kind;
+
+/// How many steps all walks of this run take together.
+fn steps_in_all() -> usize {
+    std::env::var("INSKRIVNING_WALK_STEPS").ok().map_or(20_000, |count| count.parse().unwrap())
+}
+
+/// The seed of the first walk: the same in every run, unless another is asked for.
+fn first_seed() -> u64 {
+    std::env::var("INSKRIVNING_WALK_SEED").ok().map_or(1, |seed| seed.parse().unwrap())
+}
+
+/// A walk with a database of its own is so long at most.
+const LONGEST: usize = 2_000;
+
+fn walks(kind: Kind, share: usize, first_seed: u64) {
+    let (mut taken, mut seed) = (0, first_seed);
+    let begun = std::time::Instant::now();
+    let mut tally = run::Tally::new();
+    while taken < share {
+        let (moves, count, failure) =
+            Walk::begin(kind, seed, None).at_random(&mut Dice(seed), LONGEST.min(share - taken), &mut tally);
+        taken += count;
+        if let Some(failure) = failure {
+            println!("{kind:?}, seed {seed}: model and service part after {taken} steps: {}", failure.why);
+            let last = failure.script.len().saturating_sub(15);
+            println!("its last calls:\n{}\nshortening the walk ...", failure.script[last..].join("\n"));
+            panic!("{}", shrink::report(kind, seed, &moves, failure, None));
+        }
+        seed += 1;
+    }
+    for ((step, answer), count) in &tally {
+        println!("{step:15} {answer:30} {count:7}");
+    }
+    println!("{kind:?}: {taken} steps, seeds {first_seed} to {}, {:.0?}", seed - 1, begun.elapsed());
+}
+
+#[test]
+fn a_walk_on_sqlite_is_as_the_rules_say() {
+    walks(Kind::Sqlite, steps_in_all() * 7 / 10, first_seed());
+}
+
+#[test]
+fn a_walk_on_postgres_is_as_the_rules_say() {
+    walks(Kind::Postgres, steps_in_all() * 3 / 10, first_seed() + 1_000_000);
+}
+
+/// The shrinker finds a fault planted in the model, and leaves no more steps than show it.
+fn a_planted_fault_is_shown_in_a_few_steps(planted: model::Planted, most: usize) {
+    for seed in 40..60 {
+        let (moves, taken, failure) = Walk::begin(Kind::Sqlite, seed, Some(planted)).at_random(
+            &mut Dice(seed),
+            LONGEST,
+            &mut run::Tally::new(),
+        );
+        let Some(failure) = failure else { continue };
+        let (short, failure) = shrink::shrink(Kind::Sqlite, seed, &moves, failure, Some(planted));
+        println!(
+            "{planted:?}: found after {taken} steps, shown in {}\n{}",
+            short.len(),
+            failure.script.join("\n")
+        );
+        assert!(short.len() <= most, "{planted:?} in {} moves: {:#?}", short.len(), failure);
+        assert!(
+            Walk::begin(Kind::Sqlite, seed, None).again(&short).is_none(),
+            "without the fault nothing fails"
+        );
+        return;
+    }
+    panic!("{planted:?} was not found");
+}
+
+#[test]
+fn a_model_that_turns_the_reserve_list_round_is_found_and_the_walk_shrunk_to_a_short_script() {
+    a_planted_fault_is_shown_in_a_few_steps(model::Planted::TurnsTheReserveListRound, 12);
+}

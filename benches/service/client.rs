@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -44,23 +44,41 @@ impl Answer {
     }
 }
 
+/// For how long a connection is kept without a word: less than the service does.
+const KEPT: Duration = Duration::from_secs(2);
+
 /// A connection, and whose it is.
 pub(crate) struct Client {
+    address: SocketAddr,
     stream: BufReader<TcpStream>,
+    used: Instant,
     token: String,
+}
+
+fn connect(address: SocketAddr) -> BufReader<TcpStream> {
+    let stream = TcpStream::connect(address).expect("the service listens");
+    stream.set_nodelay(true).unwrap();
+    // A service that hangs ends the run.
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    BufReader::new(stream)
 }
 
 impl Client {
     pub(crate) fn new(address: SocketAddr, token: &str) -> Self {
-        let stream = TcpStream::connect(address).expect("the service listens");
-        stream.set_nodelay(true).unwrap();
-        // A service that hangs ends the run.
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        Self { stream: BufReader::new(stream), token: token.to_owned() }
+        Self { address, stream: connect(address), used: Instant::now(), token: token.to_owned() }
     }
 
     /// Sends, and waits for the answer.
     pub(crate) fn send(&mut self, request: &Request) -> Answer {
+        if self.used.elapsed() > KEPT {
+            self.stream = connect(self.address);
+        }
+        let answer = self.ask(request);
+        self.used = Instant::now();
+        answer
+    }
+
+    fn ask(&mut self, request: &Request) -> Answer {
         let Request { method, path, body } = request;
         let body = body.as_deref().unwrap_or_default();
         let head = format!(

@@ -60,6 +60,7 @@ impl Place {
     /// Data begun by the program.
     pub(crate) fn data(&self, name: &str) -> Data {
         let folder = self.folder.path().join(name);
+        assert!(!folder.exists(), "{name} is there already");
         let key_file = folder.join("key").to_str().unwrap().to_owned();
         let data = Data { database: self.database(name), folder, key_file };
         let made = data

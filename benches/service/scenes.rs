@@ -34,13 +34,18 @@ fn name_of(what: &str, clients: usize, commits: Commits) -> String {
     format!("{what}, {clients} client{}{how}", if clients == 1 { "" } else { "s" })
 }
 
+fn name_of_data(what: &str, commits: Commits) -> String {
+    let how = if commits == Commits::OneEach { "_one_each" } else { "" };
+    format!("{what}{how}")
+}
+
 fn codes_of_shelters() -> Vec<String> {
     (0..SHELTERS).map(|number| format!("s{number}")).collect()
 }
 
 /// A desk day on which many ask, most of them never seen before.
 fn registrations(place: &Place, commits: Commits) {
-    let data = place.data("registrations");
+    let data = place.data(&name_of_data("registrations", commits));
     let mut served = Served::start(&data, commits, MORNING);
     let codes = codes_of_shelters();
     let pools: Vec<Opened<'_>> = codes.iter().map(|code| (code.as_str(), "any", 50)).collect();
@@ -62,7 +67,7 @@ fn registrations(place: &Place, commits: Commits) {
 
 /// The evening of such a day: every ticket is shown at its door, again and again after being taken back.
 fn arrivals(place: &Place, commits: Commits) {
-    let data = place.data("arrivals");
+    let data = place.data(&name_of_data("arrivals", commits));
     let mut served = Served::start(&data, Commits::Grouped, MORNING);
     let codes = codes_of_shelters();
     let pools: Vec<Opened<'_>> = codes.iter().map(|code| (code.as_str(), "any", 50)).collect();

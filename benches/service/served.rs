@@ -38,6 +38,8 @@ pub(crate) fn serve(arguments: &[String]) {
     } else {
         Database::Sqlite(database.into())
     };
+    // It writes its log as the service does; where that goes is the reader's business.
+    tracing_subscriber::fmt().json().flatten_event(true).with_writer(std::io::stderr).init();
     let clock = SetClock(Arc::new(Mutex::new((clock.parse().unwrap(), Instant::now()))));
     let keys = Arc::new(Keys::read(key_file.as_ref()).unwrap().unwrap());
     let store = Store::open_with_batches(&database, most.parse().unwrap()).unwrap();
@@ -120,6 +122,7 @@ impl Served {
             .args([SERVE, &data.address(), data.key_file(), &most.to_string(), instant])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let orders = child.stdin.take().unwrap();

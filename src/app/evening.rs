@@ -6,6 +6,7 @@ use super::{Ctx, Refusal, facts, tickets};
 use crate::domain::arrival::{Arrival, DoorNight, DoorState, standing};
 use crate::domain::audit::Event;
 use crate::domain::desk_day::still_gives;
+use crate::domain::guest::GuestId;
 use crate::domain::head_count::{Entry, HeadCount, NightCount, Source};
 use crate::domain::night::{CLOSES_FROM, DESK_BEGINS_AT, Night, wall_clock};
 use crate::domain::no_show::{attendance, released_from};
@@ -100,20 +101,21 @@ pub(super) fn look(read: &mut Read<'_>, shelter: Shelter, night: Night) -> Resul
     let sum = scanned.then(|| NightSum::count(&facts));
     tickets.retain(|ticket| valid.contains(&ticket.id));
     tickets.sort_by_key(|ticket| (ticket.desk_day, ticket.lot, ticket.code));
+    let guests = read.guests_with_a_bed(code, night)?;
+    let guest = |id: GuestId| {
+        let found = guests.get(&id).cloned();
+        found.ok_or_else(|| Refusal::internal("a ticket or bed of nobody"))
+    };
     let expected = tickets.into_iter().map(|ticket| {
         let arrived = standing(&arrivals, ticket.id, night).copied();
-        Ok(Expected { guest: guest(read, ticket.guest)?, ticket, arrived })
+        Ok(Expected { guest: guest(ticket.guest)?, ticket, arrived })
     });
     let expected = expected.collect::<Result<_, Refusal>>()?;
-    let walk_ins = beds.into_iter().map(|bed| Ok(WalkedIn { guest: guest(read, bed.guest)?, bed }));
+    let walk_ins = beds.into_iter().map(|bed| Ok(WalkedIn { guest: guest(bed.guest)?, bed }));
     let walk_ins = walk_ins.collect::<Result<_, Refusal>>()?;
     let places = pools.iter().fold((0, 0), |(all, shut), on| (all + on.places, shut + on.closed));
     let head_counts = read.head_counts(code, night)?;
     Ok(NightAtShelter { shelter, door, expected, walk_ins, sum, places, head_counts })
-}
-
-fn guest(read: &mut Read<'_>, id: crate::domain::guest::GuestId) -> Result<GuestEntry, Refusal> {
-    read.guest(id)?.ok_or_else(|| Refusal::internal("a ticket or bed of nobody"))
 }
 
 fn pools_on(read: &mut Read<'_>, shelter: ShelterCode, night: Night) -> Result<Vec<PoolNight>, Refusal> {

@@ -252,7 +252,7 @@ async fn admit(
         return Err(Problem::unauthorized("show a token: Authorization: Bearer ins_..."));
     };
     let secret = Secret::shown(secret.trim());
-    let found = service.read(Actor::Service, move |read, _| tokens::who(read, &secret)).await?;
+    let found = service.glance(move |read| tokens::who(read, &secret)).await?;
     let Some(actor @ Actor::Worker { role, .. }) = found else {
         return Err(Problem::unauthorized(
             "this token is not known, or was ended: ask a coordinator for another",

@@ -89,8 +89,9 @@ impl Problem {
     /// The address takes these methods, and another was used.
     pub(super) fn method_not_allowed(taken: &str) -> Self {
         let detail = format!("this address takes {taken}: /api/v1/openapi.json says for what");
-        let (status, title) = (StatusCode::METHOD_NOT_ALLOWED, "another method is asked");
-        Self { allow: Some(taken.into()), ..Self::new(status, "method-not-allowed", title, detail) }
+        let title = "another method is asked";
+        let problem = Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", title, detail);
+        Self { allow: Some(taken.into()), ..problem }
     }
 
     /// A fault of the service, under the number of the request it befell.

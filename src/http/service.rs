@@ -105,8 +105,27 @@ impl Service {
         actor: Actor,
         look: impl FnOnce(&mut Read<'_>, &Ctx) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let (store, ctx) = (self.0.store.clone(), self.ctx(actor));
-        let looked = web::block(move || store.read(|read| look(read, &ctx)));
+        let ctx = self.ctx(actor);
+        self.blocking(move |store| store.read(|read| look(read, &ctx))).await
+    }
+
+    /// Looks at the database with a single statement, off the threads that answer.
+    ///
+    /// # Errors
+    /// What `look` answers.
+    pub(super) async fn glance<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&mut Read<'_>) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.blocking(move |store| store.glance(look)).await
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Store) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let store = self.0.store.clone();
+        let looked = web::block(move || look(&store));
         let Ok(looked) = tokio::time::timeout(ANSWER_WITHIN, looked).await else {
             return Err(StoreError::silent(ANSWER_WITHIN).into());
         };

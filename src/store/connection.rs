@@ -314,6 +314,8 @@ pub(super) fn check_form(conn: &mut AnyConnection) -> Result<(), StoreError> {
 
 /// The connections to read with.
 pub(super) type Pool = r2d2::Pool<Manager>;
+/// One of them, as long as it is lent.
+pub(super) type Pooled = r2d2::PooledConnection<Manager>;
 
 /// Opens connections of one kind for the pool.
 #[derive(Clone, Debug)]

@@ -1,11 +1,13 @@
 //! Guests, the marks of their documents, their bans and waivers.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::convert::{Word, corrupt, instant, key, nights, stamp, uuid};
-use super::schema::{ban, document, guest, waiver};
+use super::schema::{ban, bed, document, guest, waiver};
 use super::{Read, StoreError, Tx, convert};
 use crate::domain::ban::{Ban, BanReason};
 use crate::domain::calendar::StartNights;
@@ -138,6 +140,24 @@ impl Read<'_> {
     pub fn guest(&mut self, id: GuestId) -> Result<Option<GuestEntry>, StoreError> {
         let row: Option<GuestRow> = guest::table.find(key(id.0)).select(GUEST).first(self.conn).optional()?;
         row.map(read_guest).transpose()
+    }
+
+    /// The guests who have a bed at a shelter on a night, by key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn guests_with_a_bed(
+        &mut self,
+        shelter: ShelterCode,
+        on: Night,
+    ) -> Result<BTreeMap<GuestId, GuestEntry>, StoreError> {
+        let rows: Vec<GuestRow> = bed::table
+            .inner_join(guest::table.on(guest::id.eq(bed::guest)))
+            .filter(bed::night.eq(on.date()))
+            .filter(bed::shelter.eq(shelter.as_str()))
+            .select(GUEST)
+            .load(self.conn)?;
+        rows.into_iter().map(|row| read_guest(row).map(|guest| (guest.id, guest))).collect()
     }
 
     /// A guest by UNO code.

@@ -255,8 +255,8 @@ impl Read<'_> {
         let rows: Vec<(i32, String, bool)> = lot_member::table
             .inner_join(lot::table.on(lot::day.eq(lot_member::day).and(lot::number.eq(lot_member::lot))))
             .filter(lot_member::guest.eq(key(guest.0)))
-            .filter(lot_member::day.eq(day))
-            // By the member's number: by the lot's, SQLite would go through every lot of the day to save itself the sorting.
+            // As a span, lest SQLite go through all members of the day, whose rows are sorted by it, to find those of one guest.
+            .filter(lot_member::day.between(day, day))
             .order(lot_member::lot)
             .select((lot::number, lot::status, lot_member::active))
             .load(self.conn)?;

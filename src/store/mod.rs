@@ -141,9 +141,27 @@ impl Store {
         &self,
         look: impl FnOnce(&mut Read<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.0.file.as_ref().map_or(Ok(()), OpenedFile::is_there)?;
-        let mut conn = self.0.readers.get().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let mut conn = self.reader()?;
         connection::snapshot(&mut conn, |conn| look(&mut Read { conn, house: &mut House::default() }))
+    }
+
+    /// Looks at the database with a single statement, which needs no transaction to see one moment. Of more than one, each may see
+    /// another. It blocks.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn glance<T, E: From<StoreError>>(
+        &self,
+        look: impl FnOnce(&mut Read<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut conn = self.reader()?;
+        look(&mut Read { conn: &mut conn, house: &mut House::default() })
+    }
+
+    /// A connection to read with.
+    fn reader(&self) -> Result<connection::Pooled, StoreError> {
+        self.0.file.as_ref().map_or(Ok(()), OpenedFile::is_there)?;
+        self.0.readers.get().map_err(|error| StoreError::Unavailable(error.to_string()))
     }
 
     /// Takes one step: a transaction of its own as far as anybody can see, answered only when it is on the disk. The step may

@@ -89,6 +89,74 @@ fn steps_from_many_threads_make_one_chain_without_gaps() {
 }
 
 #[test]
+fn of_steps_that_are_written_together_those_that_fail_leave_nothing_and_the_others_stay() {
+    let (_folder, store) = store();
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            let store = store.clone();
+            scope.spawn(move || {
+                for n in 0..24 {
+                    let code = format!("s{thread}x{n}");
+                    let said = store.write_now(move |tx| {
+                        tx.save_shelter(&shelter(&code))?;
+                        match n % 4 {
+                            0 => Err(StoreError::NoPlaceLeft("no".to_owned())),
+                            1 => Ok(()),
+                            _ => tx.record(now(), Actor::Service, &Event::BackupMade),
+                        }
+                    });
+                    assert_eq!(said.is_ok(), n % 4 > 1);
+                }
+            });
+        }
+    });
+    let (entries, head) = store
+        .read(|read| Ok::<_, StoreError>((read.audit_after(0, 1000)?.entries, read.audit_head()?)))
+        .unwrap();
+    assert_eq!(entries.len(), 8 * 12);
+    assert_eq!(crate::domain::audit::follow(Head::EMPTY, &entries), Ok(head));
+    let kept = shelters(&store);
+    assert_eq!(kept.len(), 8 * 12);
+    assert!(kept.iter().all(|code| code.rsplit('x').next().unwrap().parse::<u32>().unwrap() % 4 > 1));
+}
+
+/// What a step of the writer sees.
+fn written_shelters(store: &Store) -> Vec<String> {
+    let seen = store.write_now(|tx| tx.shelters());
+    seen.unwrap().iter().map(|shelter| shelter.code.to_string()).collect()
+}
+
+fn add_shelter(store: &Store, code: &'static str) {
+    let added = store.write_now(move |tx| {
+        tx.save_shelter(&shelter(code))?;
+        // The step itself sees what it changed.
+        assert!(tx.shelters()?.iter().any(|shelter| shelter.code.to_string() == code));
+        tx.record(now(), Actor::Operator, &Event::BackupMade)
+    });
+    added.unwrap();
+}
+
+#[test]
+fn what_the_writer_knows_of_the_house_is_what_stands_in_the_database() {
+    let (folder, store) = store();
+    assert!(written_shelters(&store).is_empty());
+    add_shelter(&store, "fa");
+    assert_eq!(written_shelters(&store), ["fa"]);
+    // Another process changes it.
+    let another = Store::open(&Database::Sqlite(folder.path().join("data.sqlite"))).unwrap();
+    add_shelter(&another, "fb");
+    assert_eq!(written_shelters(&store), ["fa", "fb"]);
+    // A step that is undone saw what it did; nobody else does, nor after it.
+    let undone: Result<(), StoreError> = store.write_now(|tx| {
+        tx.save_shelter(&shelter("fc"))?;
+        assert_eq!(tx.shelters()?.len(), 3);
+        Err(StoreError::NoPlaceLeft("no".to_owned()))
+    });
+    assert!(undone.is_err());
+    assert_eq!(written_shelters(&store), ["fa", "fb"]);
+}
+
+#[test]
 fn a_reading_step_cannot_write() {
     use diesel::RunQueryDsl;
     let (_folder, store) = store();

@@ -157,12 +157,17 @@ impl Read<'_> {
     fn replaced_codes(&mut self, tickets: &[Vec<u8>]) -> Result<OfTickets<TicketCode>, StoreError> {
         let mut replaced = OfTickets::new();
         for some in tickets.chunks(AT_ONCE) {
-            let codes: Vec<(Vec<u8>, String)> = ticket_code::table
-                .filter(ticket_code::ticket.eq_any(some))
+            let all = ticket_code::table
                 .filter(ticket_code::replaced_at.is_not_null())
                 .order((ticket_code::replaced_at, ticket_code::code))
                 .select((ticket_code::ticket, ticket_code::code))
-                .load(self.conn)?;
+                .into_boxed();
+            // A list of keys is planned anew each time.
+            let theirs = match some {
+                [one] => all.filter(ticket_code::ticket.eq(one)),
+                some => all.filter(ticket_code::ticket.eq_any(some)),
+            };
+            let codes: Vec<(Vec<u8>, String)> = theirs.load(self.conn)?;
             for (ticket, code) in codes {
                 replaced.entry(ticket).or_default().push(read_code(&code)?);
             }
@@ -174,8 +179,7 @@ impl Read<'_> {
     fn moves(&mut self, tickets: &[Vec<u8>]) -> Result<OfTickets<Move>, StoreError> {
         let mut moves = OfTickets::new();
         for some in tickets.chunks(AT_ONCE) {
-            let rows: Vec<(Vec<u8>, NaiveDate, String, String, String)> = ticket_move::table
-                .filter(ticket_move::ticket.eq_any(some))
+            let all = ticket_move::table
                 .order(ticket_move::from_night)
                 .select((
                     ticket_move::ticket,
@@ -184,7 +188,12 @@ impl Read<'_> {
                     ticket_move::kind,
                     ticket_move::who,
                 ))
-                .load(self.conn)?;
+                .into_boxed();
+            let theirs = match some {
+                [one] => all.filter(ticket_move::ticket.eq(one)),
+                some => all.filter(ticket_move::ticket.eq_any(some)),
+            };
+            let rows: Vec<(Vec<u8>, NaiveDate, String, String, String)> = theirs.load(self.conn)?;
             for (ticket, from, shelter, kind, who) in rows {
                 let to = convert::pool(&shelter, &kind, &who)?;
                 moves.entry(ticket).or_default().push(Move { from: night(from)?, to });

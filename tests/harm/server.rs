@@ -160,6 +160,8 @@ fn carry(
     from.set_nonblocking(false).unwrap();
     from.set_read_timeout(Some(Duration::from_millis(10))).unwrap();
     let mut bytes = [0; 16384];
+    // Who only reads ends its looks with the same word.
+    let mut writes = false;
     while !ended.load(Ordering::SeqCst) && wire.load(Ordering::SeqCst) != Wire::Cut as u8 {
         let read = match from.read(&mut bytes) {
             Ok(0) => break,
@@ -174,8 +176,10 @@ fn carry(
         while wire.load(Ordering::SeqCst) == Wire::Frozen as u8 && !ended.load(Ordering::SeqCst) {
             std::thread::sleep(Duration::from_millis(5));
         }
-        let commits = || bytes[..read].windows(6).any(|word| word == b"COMMIT");
-        if !answers && wire.load(Ordering::SeqCst) == Wire::Deaf as u8 && commits() {
+        let says = |words: &[u8]| bytes[..read].windows(words.len()).any(|said| said == words);
+        writes |= says(b"UPDATE \"head\"");
+        let deafened = wire.load(Ordering::SeqCst) == Wire::Deaf as u8;
+        if !answers && writes && deafened && says(b"COMMIT") {
             deaf.store(true, Ordering::SeqCst);
         }
         if answers && deaf.load(Ordering::SeqCst) {

@@ -245,7 +245,7 @@ fn the_audit_log_is_read_by_page_and_its_chain_holds(app: &App) {
     assert!(!all.contains("AB123456") && !all.contains("AB 123456"));
     app.get("desk", "/audit").refused(403, "forbidden");
     app.get("coordinator", "/audit?limit=0").refused(422, "invalid-fields");
-    app.get("coordinator", "/audit?after=-1").refused(422, "invalid-query");
+    app.get("coordinator", "/audit?after=-1").refused(422, "invalid-fields");
     assert_eq!(app.get("coordinator", "/audit?after=999999999999999999").ok(200)["entries"], json!([]));
 }
 

@@ -49,7 +49,7 @@ fn one_key_sent_fifty_times_at_once_is_done_once(app: &App) {
     app.friday();
     let body = json!({ "members": [person("AB 1", "man")], "accepts": ["fa"] }).to_string();
     let statuses = fifty(app, |_| {
-        let key = [("idempotency-key", "the same")];
+        let key = [("idempotency-key", "the-same")];
         app.send("POST", "desk", "/desk-days/2026-11-27/lots", Some(body.clone()), &key).status
     });
     assert_eq!(times(&statuses, 201), 50);

@@ -26,10 +26,11 @@ on_both_databases! {
 }
 
 /// Those no request can bring about, and why.
-const NOT_REACHED: [(&str, &str); 27] = [
+const NOT_REACHED: [(&str, &str); 28] = [
     ("night-closed", "a move begins with the first night that is not closed"),
     ("no-lot-left", "a million lots in one day"),
     ("internal", "a fault of the service"),
+    ("body-too-slow", "twenty seconds of waiting; tests/flood waits them"),
     ("busy", "the queue of writes holds more than a test can send while one is kept"),
     ("outcome-unknown", "PostgreSQL goes away in the middle of a commit; the store's own tests do it"),
     ("database-unavailable", "the whole server goes away; tests/operations does it"),

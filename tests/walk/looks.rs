@@ -156,6 +156,7 @@ impl Model {
             _ if gone => "turned_away",
             (_, _, Some(State::Declined)) => "declined",
             (_, _, Some(State::Lapsed)) => "lapsed",
+            _ if of.status == Status::Withdrawn && self.planted.is_some() => "refused",
             _ if of.status == Status::Withdrawn => "withdrawn",
             _ => "still_undecided",
         }

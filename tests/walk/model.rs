@@ -34,7 +34,7 @@ pub struct Person {
 /// A fault planted in the model, to see the walk find it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Planted {
-    TurnsTheReserveListRound,
+    CountsWhoWithdrewAsRefused,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -438,9 +438,6 @@ impl Model {
         let mut queue: Vec<usize> =
             (0..day.waiting.len()).filter(|&n| day.waiting[n].ended.is_none()).collect();
         queue.sort_by_key(|&n| day.waiting[n].rank);
-        if self.planted == Some(Planted::TurnsTheReserveListRound) {
-            queue.reverse();
-        }
         for parts in [0..=1, 2..=2, 3..=3] {
             let part: Vec<usize> =
                 queue.iter().copied().filter(|&n| parts.contains(&day.waiting[n].rank.0)).collect();

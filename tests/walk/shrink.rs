@@ -1,16 +1,17 @@
 //! A walk that failed, made short: steps are left out as long as it still fails.
 
 use std::fmt::Write;
-use std::time::{Duration, Instant};
 
 use super::model::Planted;
 use super::run::{Failure, Walk};
 use super::steps::Move;
 use super::support::Kind;
 
-/// A walk is walked again so often at most, and for so long.
-const RERUNS: usize = 250;
-const LONGEST: Duration = Duration::from_secs(150);
+/// So many moves are walked again at most, all tries together; and a try costs as many more, for the service it starts.
+const MOST: usize = 60_000;
+const A_START: usize = 50;
+/// A walk that does not fail may do so when it is tried again: what the service draws is another each time.
+const TRIES: usize = 3;
 
 /// The shortest walk found that still fails, and how.
 pub fn shrink(
@@ -21,39 +22,38 @@ pub fn shrink(
     planted: Option<Planted>,
 ) -> (Vec<Move>, Failure) {
     let (mut best, mut failure) = (moves.to_vec(), failure);
-    let (mut reruns, begun) = (0, Instant::now());
+    let mut left = MOST;
+    let mut fails_still = |moves: &[Move], failure: &Failure| {
+        (0..TRIES).find_map(|_| {
+            left = left.checked_sub(moves.len() + A_START)?;
+            let (last, found) = Walk::begin(kind, seed, planted).again(moves)?;
+            alike(&found, failure).then(|| (moves[..=last].to_vec(), found))
+        })
+    };
     let mut chunk = best.len().div_ceil(2);
-    while chunk > 0 && reruns < RERUNS && begun.elapsed() < LONGEST {
+    while chunk > 0 {
         let (mut at, mut shorter) = (0, false);
-        while at < best.len() && reruns < RERUNS && begun.elapsed() < LONGEST {
+        while at < best.len() {
             let mut without = best.clone();
             without.drain(at..(at + chunk).min(without.len()));
-            reruns += 1;
-            match Walk::begin(kind, seed, planted).again(&without) {
-                Some((last, found)) if alike(&found, &failure) => {
-                    without.truncate(last + 1);
-                    (best, failure, shorter) = (without, found, true);
+            match fails_still(&without, &failure) {
+                Some(found) => {
+                    (best, failure) = found;
+                    shorter = true;
                 }
-                _ => at += chunk,
+                None => at += chunk,
             }
         }
         chunk = if shorter && chunk > 1 { chunk.min(best.len()).div_ceil(2) } else { chunk / 2 };
     }
     for at in (0..best.len()).rev() {
-        while begun.elapsed() < LONGEST
-            && let Move::Together(steps) = best[at.min(best.len() - 1)].clone()
-        {
-            let at = at.min(best.len() - 1);
+        while let Some(Move::Together(steps)) = best.get(at).cloned() {
             let fewer = (0..steps.len()).find_map(|n| {
                 let mut fewer = steps.clone();
                 fewer.remove(n);
                 let mut without = best.clone();
                 without[at] = if fewer.len() == 1 { Move::One(fewer[0]) } else { Move::Together(fewer) };
-                let (last, found) = Walk::begin(kind, seed, planted)
-                    .again(&without)
-                    .filter(|(_, found)| alike(found, &failure))?;
-                without.truncate(last + 1);
-                Some((without, found))
+                fails_still(&without, &failure)
             });
             let Some(found) = fewer else { break };
             (best, failure) = found;

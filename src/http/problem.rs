@@ -18,14 +18,15 @@ const TYPES: &str = "/problems/";
 pub(super) struct Problem {
     /// A name that does not change, for programs: `/problems/` and the code.
     #[serde(rename = "type")]
-    #[schema(example = "/problems/desk-day-not-now")]
-    kind: String,
+    #[schema(value_type = String, example = "/problems/desk-day-not-now")]
+    kind: Box<str>,
     /// What kind of no it is, in a few words.
     title: &'static str,
     /// The status.
     status: u16,
     /// A sentence that says what is wrong and what to do now.
-    detail: String,
+    #[schema(value_type = String)]
+    detail: Box<str>,
     /// What is wrong with each field, all of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Field>,
@@ -50,9 +51,9 @@ pub(super) struct Field {
 }
 
 impl Problem {
-    fn new(status: StatusCode, code: &str, title: &'static str, detail: impl Into<String>) -> Self {
+    fn new(status: StatusCode, code: &str, title: &'static str, detail: impl Into<Box<str>>) -> Self {
         Self {
-            kind: format!("{TYPES}{code}"),
+            kind: format!("{TYPES}{code}").into(),
             title,
             status: status.as_u16(),
             detail: detail.into(),
@@ -97,7 +98,7 @@ impl Problem {
     /// A fault of the service, under the number of the request it befell.
     pub(super) fn fault(request: &str) -> Self {
         let mut problem = Self::from(Refusal::internal(""));
-        problem.detail = format!("{}, with the number of this request: {request}", problem.detail);
+        problem.detail = format!("{}, with the number of this request: {request}", problem.detail).into();
         problem
     }
 

@@ -41,7 +41,7 @@ fn a_body_of_a_hundred_megabytes_is_refused_and_not_kept() {
             assert!(answers.contains(&status(&answer)), "{head}: {answer}");
         }
     }
-    desk.is_well("bodies of a hundred megabytes");
+    desk.stays_well("bodies of a hundred megabytes");
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_body_without_end_is_hung_up_on() {
             desk.works();
         });
     }
-    desk.is_well("bodies without end");
+    desk.stays_well("bodies without end");
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_large_body_is_refused_by_name_to_who_sends_little_of_it() {
     let answer = line.hung_up();
     assert_eq!(status(&answer), 413, "{answer}");
     assert!(answer.contains("/problems/body-too-large"), "{answer}");
-    desk.is_well("a large body announced");
+    desk.stays_well("a large body announced");
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn a_body_that_comes_a_byte_a_second_is_not_waited_for() {
         }
         sleep(Duration::from_secs(1));
     }
-    desk.is_well("bodies that come slowly");
+    desk.stays_well("bodies that come slowly");
 }
 
 #[test]
@@ -124,5 +124,5 @@ fn who_stops_in_the_middle_of_a_body_is_told_so() {
     let answer = line.hung_up();
     assert_eq!(status(&answer), 408, "{answer}");
     assert!(answer.contains("/problems/body-too-slow"), "{answer}");
-    desk.is_well("a body that stops");
+    desk.stays_well("a body that stops");
 }

@@ -42,7 +42,7 @@ fn ten_thousand_connections_that_say_nothing_keep_nobody_out() {
     desk.works();
     eprintln!("{held} of {many} connections are held at once");
     // 16 KiB for each, and what any flood may take.
-    desk.is_well_within(ROOM + 16 * many as u64, "connections that say nothing");
+    desk.stays_well_within(ROOM + 16 * many as u64, "connections that say nothing");
     drop(idle);
 }
 
@@ -69,5 +69,5 @@ fn more_connections_than_it_takes_wait_for_their_turn() {
     let mut last = idle.into_iter().next_back().unwrap();
     last.send("GET /healthz HTTP/1.1\r\nhost: desk\r\nconnection: close\r\n\r\n");
     assert!([200, 408, 0].contains(&status(&last.hung_up())));
-    desk.is_well("more connections than it takes");
+    desk.stays_well("more connections than it takes");
 }

@@ -119,12 +119,12 @@ impl Desk {
     }
 
     /// It kept within its room, works, and in the end no connection is left, whoever still holds the other end.
-    pub(crate) fn is_well(self, flood: &str) {
-        self.is_well_within(ROOM, flood);
+    pub(crate) fn stays_well(self, flood: &str) {
+        self.stays_well_within(ROOM, flood);
     }
 
     /// The same with another room, in KiB.
-    pub(crate) fn is_well_within(self, room: u64, flood: &str) {
+    pub(crate) fn stays_well_within(self, room: u64, flood: &str) {
         self.works();
         let until = Instant::now() + IN_THE_END;
         // What works here leaves a connection or two behind, which wait for another request.

@@ -31,7 +31,7 @@ fn a_head_that_comes_a_byte_a_second_is_not_waited_for() {
     for line in &mut lines {
         assert!([408, 0].contains(&status(&line.hung_up())));
     }
-    desk.is_well("heads that come slowly");
+    desk.stays_well("heads that come slowly");
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn half_requests_and_requests_cut_off_leave_nothing_behind() {
         let answer = line.hung_up();
         assert!([408, 0].contains(&status(&answer)), "{answer}");
     }
-    desk.is_well("half requests");
+    desk.stays_well("half requests");
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn heads_without_measure_are_refused() {
             assert!([400, 413, 414, 431, 0].contains(&status(&answer)), "{answer}");
         }
     }
-    desk.is_well("heads without measure");
+    desk.stays_well("heads without measure");
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_head_that_never_ends_is_cut_off() {
         let taken = (0..600).take_while(|_| line.send(&some)).count();
         assert!(taken < 600, "it took 14 MB of a head");
     }
-    desk.is_well("heads that never end");
+    desk.stays_well("heads that never end");
 }
 
 #[test]
@@ -118,5 +118,5 @@ fn what_is_no_http_is_hung_up_on() {
             assert!([400, 408, 505, 0].contains(&status(&answer)), "{garbage:?}: {answer}");
         }
     }
-    desk.is_well("what is no HTTP");
+    desk.stays_well("what is no HTTP");
 }

@@ -23,7 +23,7 @@ fn a_thousand_requests_sent_at_once_are_answered_one_by_one() {
             .collect();
         assert_eq!(numbers, (0..1_000).collect::<Vec<_>>());
     }
-    desk.is_well("requests sent at once");
+    desk.stays_well("requests sent at once");
 }
 
 #[test]
@@ -37,6 +37,6 @@ fn an_answer_that_nobody_reads_is_not_kept_for_ever() {
     }
     desk.works();
     // All lines are still held here, and none is read.
-    desk.is_well("answers that nobody reads");
+    desk.stays_well("answers that nobody reads");
     drop(lines);
 }

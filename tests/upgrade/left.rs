@@ -49,7 +49,7 @@ pub(crate) enum Conn {
 impl Conn {
     pub(crate) fn to(home: &Home) -> Self {
         match home.url() {
-            Some(url) => Self::Postgres(PgConnection::establish(&url).unwrap()),
+            Some(url) => Self::Postgres(PgConnection::establish(url).unwrap()),
             None => Self::Sqlite(SqliteConnection::establish(home.database().to_str().unwrap()).unwrap()),
         }
     }

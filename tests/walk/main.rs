@@ -21,7 +21,7 @@ mod looks;
 mod model;
 mod places;
 #[path = "../support/postgres.rs"]
-#[allow(clippy::expect_used, dead_code, reason = "shared with the tests of the service")]
+#[allow(dead_code, reason = "shared with the tests of the service")]
 mod postgres;
 mod rules;
 mod run;

@@ -202,22 +202,20 @@ impl Tx<'_> {
     pub fn add_desk_day(&mut self, saved: &SavedDay, at: DateTime<Utc>) -> Result<(), StoreError> {
         let StageColumns { stage, last_lot, finished_by, not_held } = columns(&saved.day.stage);
         let ended = not_held.is_some();
-        diesel::insert_into(desk_day::table)
-            .values((
-                desk_day::date.eq(saved.day.date()),
-                desk_day::last_start_night.eq(saved.day.start_nights.nights().last().date()),
-                desk_day::mode.eq(saved.day.mode.word()),
-                desk_day::min_nights.eq(integer(saved.min_nights)?),
-                desk_day::lots.eq(integer(saved.day.lots)?),
-                desk_day::stage.eq(stage),
-                desk_day::last_lot.eq(last_lot.map(integer).transpose()?),
-                desk_day::finished_by.eq(finished_by),
-                desk_day::not_held_by.eq(not_held.map(|(by, _)| key(by.0))),
-                desk_day::not_held_reason.eq(not_held.map(|(_, reason)| reason.as_str())),
-                desk_day::opened_at.eq(saved.opened_at.map(stamp)),
-                desk_day::ended_at.eq(ended.then(|| stamp(at))),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(desk_day::table).values((
+            desk_day::date.eq(saved.day.date()),
+            desk_day::last_start_night.eq(saved.day.start_nights.nights().last().date()),
+            desk_day::mode.eq(saved.day.mode.word()),
+            desk_day::min_nights.eq(integer(saved.min_nights)?),
+            desk_day::lots.eq(integer(saved.day.lots)?),
+            desk_day::stage.eq(stage),
+            desk_day::last_lot.eq(last_lot.map(integer).transpose()?),
+            desk_day::finished_by.eq(finished_by),
+            desk_day::not_held_by.eq(not_held.map(|(by, _)| key(by.0))),
+            desk_day::not_held_reason.eq(not_held.map(|(_, reason)| reason.as_str())),
+            desk_day::opened_at.eq(saved.opened_at.map(stamp)),
+            desk_day::ended_at.eq(ended.then(|| stamp(at))),
+        )))?;
         Ok(())
     }
 
@@ -228,18 +226,16 @@ impl Tx<'_> {
     pub fn save_desk_day(&mut self, day: &DeskDay, at: DateTime<Utc>) -> Result<(), StoreError> {
         let StageColumns { stage, last_lot, finished_by, not_held } = columns(&day.stage);
         let ended = finished_by.is_some() || not_held.is_some();
-        diesel::update(desk_day::table.find(day.date()))
-            .set((
-                desk_day::mode.eq(day.mode.word()),
-                desk_day::lots.eq(integer(day.lots)?),
-                desk_day::stage.eq(stage),
-                desk_day::last_lot.eq(last_lot.map(integer).transpose()?),
-                desk_day::finished_by.eq(finished_by),
-                desk_day::not_held_by.eq(not_held.map(|(by, _)| key(by.0))),
-                desk_day::not_held_reason.eq(not_held.map(|(_, reason)| reason.as_str())),
-                desk_day::ended_at.eq(ended.then(|| stamp(at))),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::update(desk_day::table.find(day.date())).set((
+            desk_day::mode.eq(day.mode.word()),
+            desk_day::lots.eq(integer(day.lots)?),
+            desk_day::stage.eq(stage),
+            desk_day::last_lot.eq(last_lot.map(integer).transpose()?),
+            desk_day::finished_by.eq(finished_by),
+            desk_day::not_held_by.eq(not_held.map(|(by, _)| key(by.0))),
+            desk_day::not_held_reason.eq(not_held.map(|(_, reason)| reason.as_str())),
+            desk_day::ended_at.eq(ended.then(|| stamp(at))),
+        )))?;
         Ok(())
     }
 }

@@ -261,16 +261,14 @@ impl Tx<'_> {
             .count()
             .get_result(self.read.conn)?;
         let of = i32::try_from(before).unwrap_or(i32::MAX - 1) + 1;
-        diesel::insert_into(arrival::table)
-            .values((
-                arrival::ticket.eq(key(entered.ticket.0)),
-                arrival::night.eq(entered.night.date()),
-                arrival::number.eq(of),
-                arrival::shelter.eq(entered.shelter.as_str()),
-                arrival::at.eq(stamp(entered.at)),
-                arrival::correction.eq(entered.correction),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(arrival::table).values((
+            arrival::ticket.eq(key(entered.ticket.0)),
+            arrival::night.eq(entered.night.date()),
+            arrival::number.eq(of),
+            arrival::shelter.eq(entered.shelter.as_str()),
+            arrival::at.eq(stamp(entered.at)),
+            arrival::correction.eq(entered.correction),
+        )))?;
         Ok(())
     }
 
@@ -288,9 +286,12 @@ impl Tx<'_> {
             .filter(arrival::ticket.eq(key(undone.ticket.0)))
             .filter(arrival::night.eq(undone.night.date()))
             .filter(arrival::undone_at.is_null());
-        diesel::update(standing)
-            .set((arrival::undone_at.eq(Some(stamp(at))), arrival::undone_correction.eq(Some(correction))))
-            .execute(self.read.conn)?;
+        self.change(
+            diesel::update(standing).set((
+                arrival::undone_at.eq(Some(stamp(at))),
+                arrival::undone_correction.eq(Some(correction)),
+            )),
+        )?;
         Ok(())
     }
 
@@ -308,19 +309,17 @@ impl Tx<'_> {
             Giver::Coordinator => "coordinator",
             Giver::Shelter(_) => "shelter",
         };
-        diesel::insert_into(walk_in::table)
-            .values((
-                walk_in::guest.eq(key(bed.guest.0)),
-                walk_in::night.eq(bed.night.date()),
-                walk_in::number.eq(i32::try_from(before).unwrap_or(i32::MAX - 1) + 1),
-                walk_in::shelter.eq(bed.pool.shelter.as_str()),
-                walk_in::kind.eq(bed.pool.kind.word()),
-                walk_in::who.eq(bed.pool.who.word()),
-                walk_in::given_by.eq(given_by),
-                walk_in::at.eq(stamp(at)),
-                walk_in::correction.eq(bed.correction),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(walk_in::table).values((
+            walk_in::guest.eq(key(bed.guest.0)),
+            walk_in::night.eq(bed.night.date()),
+            walk_in::number.eq(i32::try_from(before).unwrap_or(i32::MAX - 1) + 1),
+            walk_in::shelter.eq(bed.pool.shelter.as_str()),
+            walk_in::kind.eq(bed.pool.kind.word()),
+            walk_in::who.eq(bed.pool.who.word()),
+            walk_in::given_by.eq(given_by),
+            walk_in::at.eq(stamp(at)),
+            walk_in::correction.eq(bed.correction),
+        )))?;
         self.hold(bed.pool, Nights::one(bed.night), bed.guest, None)
     }
 
@@ -333,8 +332,7 @@ impl Tx<'_> {
             .filter(walk_in::guest.eq(key(guest.0)))
             .filter(walk_in::night.eq(on.date()))
             .filter(walk_in::undone_at.is_null());
-        let undone =
-            diesel::update(standing).set(walk_in::undone_at.eq(Some(stamp(at)))).execute(self.read.conn)?;
+        let undone = self.change(diesel::update(standing).set(walk_in::undone_at.eq(Some(stamp(at)))))?;
         self.free_walk_in(guest, on)?;
         Ok(undone > 0)
     }
@@ -345,22 +343,18 @@ impl Tx<'_> {
     /// [`StoreError::Taken`] if it is closed already; when the database fails.
     pub fn add_door_night(&mut self, closed: &DoorNight, by: Uuid) -> Result<(), StoreError> {
         let DoorState::Closed { at, valid } = &closed.state else { return Ok(()) };
-        diesel::insert_into(door_night::table)
-            .values((
-                door_night::shelter.eq(closed.shelter.as_str()),
-                door_night::night.eq(closed.night.date()),
-                door_night::closed_at.eq(stamp(*at)),
-                door_night::closed_by.eq(key(by)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(door_night::table).values((
+            door_night::shelter.eq(closed.shelter.as_str()),
+            door_night::night.eq(closed.night.date()),
+            door_night::closed_at.eq(stamp(*at)),
+            door_night::closed_by.eq(key(by)),
+        )))?;
         for ticket in valid {
-            diesel::insert_into(valid_ticket::table)
-                .values((
-                    valid_ticket::shelter.eq(closed.shelter.as_str()),
-                    valid_ticket::night.eq(closed.night.date()),
-                    valid_ticket::ticket.eq(key(ticket.0)),
-                ))
-                .execute(self.read.conn)?;
+            self.change(diesel::insert_into(valid_ticket::table).values((
+                valid_ticket::shelter.eq(closed.shelter.as_str()),
+                valid_ticket::night.eq(closed.night.date()),
+                valid_ticket::ticket.eq(key(ticket.0)),
+            )))?;
         }
         Ok(())
     }
@@ -375,19 +369,17 @@ impl Tx<'_> {
         on: Night,
         entry: &HeadCountEntry,
     ) -> Result<(), StoreError> {
-        diesel::insert_into(head_count::table)
-            .values((
-                head_count::shelter.eq(shelter.as_str()),
-                head_count::night.eq(on.date()),
-                head_count::number.eq(integer(entry.number)?),
-                head_count::women.eq(integer(entry.count.women)?),
-                head_count::men.eq(integer(entry.count.men)?),
-                head_count::other.eq(integer(entry.count.other)?),
-                head_count::reason.eq(entry.reason.as_ref().map(StatedReason::as_str)),
-                head_count::at.eq(stamp(entry.at)),
-                head_count::reported_by.eq(key(entry.by)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(head_count::table).values((
+            head_count::shelter.eq(shelter.as_str()),
+            head_count::night.eq(on.date()),
+            head_count::number.eq(integer(entry.number)?),
+            head_count::women.eq(integer(entry.count.women)?),
+            head_count::men.eq(integer(entry.count.men)?),
+            head_count::other.eq(integer(entry.count.other)?),
+            head_count::reason.eq(entry.reason.as_ref().map(StatedReason::as_str)),
+            head_count::at.eq(stamp(entry.at)),
+            head_count::reported_by.eq(key(entry.by)),
+        )))?;
         Ok(())
     }
 }

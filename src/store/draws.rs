@@ -263,21 +263,19 @@ impl Tx<'_> {
             EntropySource::Dice(dice) => (Some(integer(*dice)?), None),
             EntropySource::Service(reason) => (None, Some(reason.as_str())),
         };
-        diesel::insert_into(frozen_list::table)
-            .values((
-                frozen_list::day.eq(day),
-                frozen_list::draw.eq(integer(list.draw)?),
-                frozen_list::previous.eq(list.previous.map(|hash| hash.0.to_vec())),
-                frozen_list::commitment.eq(list.commitment.0.to_vec()),
-                frozen_list::dice.eq(dice),
-                frozen_list::service_reason.eq(service_reason),
-                frozen_list::last_lot.eq(integer(list.last_lot)?),
-                frozen_list::lots_in.eq(integer(list.lots_in)?),
-                frozen_list::manifest.eq(manifest),
-                frozen_list::frozen_by.eq(key(by)),
-                frozen_list::at.eq(stamp(at)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(frozen_list::table).values((
+            frozen_list::day.eq(day),
+            frozen_list::draw.eq(integer(list.draw)?),
+            frozen_list::previous.eq(list.previous.map(|hash| hash.0.to_vec())),
+            frozen_list::commitment.eq(list.commitment.0.to_vec()),
+            frozen_list::dice.eq(dice),
+            frozen_list::service_reason.eq(service_reason),
+            frozen_list::last_lot.eq(integer(list.last_lot)?),
+            frozen_list::lots_in.eq(integer(list.lots_in)?),
+            frozen_list::manifest.eq(manifest),
+            frozen_list::frozen_by.eq(key(by)),
+            frozen_list::at.eq(stamp(at)),
+        )))?;
         Ok(())
     }
 
@@ -292,17 +290,15 @@ impl Tx<'_> {
         by: Uuid,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        diesel::insert_into(digit::table)
-            .values((
-                digit::day.eq(day),
-                digit::draw.eq(integer(draw)?),
-                digit::place.eq(integer(place)?),
-                digit::before.eq((place > 1).then(|| integer(place - 1)).transpose()?),
-                digit::shown.eq(i32::from(die.shown())),
-                digit::typed_by.eq(key(by)),
-                digit::at.eq(stamp(at)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(digit::table).values((
+            digit::day.eq(day),
+            digit::draw.eq(integer(draw)?),
+            digit::place.eq(integer(place)?),
+            digit::before.eq((place > 1).then(|| integer(place - 1)).transpose()?),
+            digit::shown.eq(i32::from(die.shown())),
+            digit::typed_by.eq(key(by)),
+            digit::at.eq(stamp(at)),
+        )))?;
         Ok(())
     }
 
@@ -317,14 +313,12 @@ impl Tx<'_> {
         bytes: Hash32,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        diesel::insert_into(service_bytes::table)
-            .values((
-                service_bytes::day.eq(day),
-                service_bytes::draw.eq(integer(draw)?),
-                service_bytes::bytes.eq(bytes.0.to_vec()),
-                service_bytes::at.eq(stamp(at)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(service_bytes::table).values((
+            service_bytes::day.eq(day),
+            service_bytes::draw.eq(integer(draw)?),
+            service_bytes::bytes.eq(bytes.0.to_vec()),
+            service_bytes::at.eq(stamp(at)),
+        )))?;
         Ok(())
     }
 
@@ -339,14 +333,12 @@ impl Tx<'_> {
         record: &str,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        diesel::insert_into(draw_record::table)
-            .values((
-                draw_record::day.eq(day),
-                draw_record::draw.eq(integer(draw)?),
-                draw_record::record.eq(record),
-                draw_record::at.eq(stamp(at)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(draw_record::table).values((
+            draw_record::day.eq(day),
+            draw_record::draw.eq(integer(draw)?),
+            draw_record::record.eq(record),
+            draw_record::at.eq(stamp(at)),
+        )))?;
         Ok(())
     }
 
@@ -362,17 +354,15 @@ impl Tx<'_> {
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let (why, stated, signed) = end.written();
-        diesel::insert_into(draw_end::table)
-            .values((
-                draw_end::day.eq(day),
-                draw_end::draw.eq(integer(draw)?),
-                draw_end::why.eq(why),
-                draw_end::reason.eq(stated.map(StatedReason::as_str)),
-                draw_end::ended_by.eq(signed.map(|signed| key(signed.by().0))),
-                draw_end::countersigned_by.eq(signed.map(|signed| key(signed.countersigned_by().0))),
-                draw_end::at.eq(stamp(at)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(draw_end::table).values((
+            draw_end::day.eq(day),
+            draw_end::draw.eq(integer(draw)?),
+            draw_end::why.eq(why),
+            draw_end::reason.eq(stated.map(StatedReason::as_str)),
+            draw_end::ended_by.eq(signed.map(|signed| key(signed.by().0))),
+            draw_end::countersigned_by.eq(signed.map(|signed| key(signed.countersigned_by().0))),
+            draw_end::at.eq(stamp(at)),
+        )))?;
         Ok(())
     }
 
@@ -382,17 +372,15 @@ impl Tx<'_> {
     /// When the database fails.
     pub fn add_countersignature(&mut self, signature: &Countersignature) -> Result<(), StoreError> {
         let (step, of) = signature.step.written();
-        diesel::insert_into(countersignature::table)
-            .values((
-                countersignature::id.eq(key(signature.id)),
-                countersignature::signed_by.eq(key(signature.by.0)),
-                countersignature::step.eq(step),
-                countersignature::day.eq(signature.day),
-                countersignature::number.eq(integer(of)?),
-                countersignature::reason.eq(signature.reason.as_str()),
-                countersignature::at.eq(stamp(signature.at)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(countersignature::table).values((
+            countersignature::id.eq(key(signature.id)),
+            countersignature::signed_by.eq(key(signature.by.0)),
+            countersignature::step.eq(step),
+            countersignature::day.eq(signature.day),
+            countersignature::number.eq(integer(of)?),
+            countersignature::reason.eq(signature.reason.as_str()),
+            countersignature::at.eq(stamp(signature.at)),
+        )))?;
         Ok(())
     }
 
@@ -401,9 +389,10 @@ impl Tx<'_> {
     /// # Errors
     /// When the database fails.
     pub fn use_countersignature(&mut self, id: Uuid, at: DateTime<Utc>) -> Result<(), StoreError> {
-        diesel::update(countersignature::table.find(key(id)))
-            .set(countersignature::used_at.eq(Some(stamp(at))))
-            .execute(self.read.conn)?;
+        self.change(
+            diesel::update(countersignature::table.find(key(id)))
+                .set(countersignature::used_at.eq(Some(stamp(at)))),
+        )?;
         Ok(())
     }
 }

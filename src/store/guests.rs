@@ -278,17 +278,15 @@ impl Tx<'_> {
     /// [`StoreError::Taken`] if the document is known already; [`StoreError::AgainstARule`] if the code is; when the database fails.
     pub fn add_guest(&mut self, new: &NewGuest, at: DateTime<Utc>) -> Result<(), StoreError> {
         let NewGuest { guest: entry, document } = new;
-        diesel::insert_into(guest::table)
-            .values((
-                guest::id.eq(key(entry.id.0)),
-                guest::uno.eq(entry.uno.as_str()),
-                guest::sex.eq(entry.sex.word()),
-                guest::birth.eq(entry.birth),
-                guest::country.eq(entry.country.to_string()),
-                guest::language.eq(&entry.language),
-                guest::made_at.eq(stamp(at)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(guest::table).values((
+            guest::id.eq(key(entry.id.0)),
+            guest::uno.eq(entry.uno.as_str()),
+            guest::sex.eq(entry.sex.word()),
+            guest::birth.eq(entry.birth),
+            guest::country.eq(entry.country.to_string()),
+            guest::language.eq(&entry.language),
+            guest::made_at.eq(stamp(at)),
+        )))?;
         self.add_document(entry.id, *document, at)
     }
 
@@ -297,13 +295,11 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError::Taken`] if it is known already; when the database fails.
     pub fn add_document(&mut self, guest: GuestId, mac: Mac, at: DateTime<Utc>) -> Result<(), StoreError> {
-        diesel::insert_into(document::table)
-            .values((
-                document::mac.eq(mac.0.0.to_vec()),
-                document::guest.eq(key(guest.0)),
-                document::made_at.eq(stamp(at)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(document::table).values((
+            document::mac.eq(mac.0.0.to_vec()),
+            document::guest.eq(key(guest.0)),
+            document::made_at.eq(stamp(at)),
+        )))?;
         Ok(())
     }
 
@@ -312,14 +308,12 @@ impl Tx<'_> {
     /// # Errors
     /// When the database fails.
     pub fn save_guest(&mut self, entry: &GuestEntry) -> Result<(), StoreError> {
-        diesel::update(guest::table.find(key(entry.id.0)))
-            .set((
-                guest::sex.eq(entry.sex.word()),
-                guest::birth.eq(entry.birth),
-                guest::country.eq(entry.country.to_string()),
-                guest::language.eq(&entry.language),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::update(guest::table.find(key(entry.id.0))).set((
+            guest::sex.eq(entry.sex.word()),
+            guest::birth.eq(entry.birth),
+            guest::country.eq(entry.country.to_string()),
+            guest::language.eq(&entry.language),
+        )))?;
         Ok(())
     }
 
@@ -328,19 +322,17 @@ impl Tx<'_> {
     /// # Errors
     /// When the database fails.
     pub fn add_ban(&mut self, entry: &BanEntry, by: Uuid) -> Result<(), StoreError> {
-        diesel::insert_into(ban::table)
-            .values((
-                ban::id.eq(key(entry.id)),
-                ban::guest.eq(key(entry.ban.guest.0)),
-                ban::shelter.eq(entry.ban.shelter.as_str()),
-                ban::first_night.eq(entry.ban.nights.first().date()),
-                ban::last_night.eq(entry.ban.nights.last().date()),
-                ban::reason.eq(entry.reason.word()),
-                ban::family.eq(entry.family.word()),
-                ban::made_by.eq(key(by)),
-                ban::made_at.eq(stamp(entry.made_at)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(ban::table).values((
+            ban::id.eq(key(entry.id)),
+            ban::guest.eq(key(entry.ban.guest.0)),
+            ban::shelter.eq(entry.ban.shelter.as_str()),
+            ban::first_night.eq(entry.ban.nights.first().date()),
+            ban::last_night.eq(entry.ban.nights.last().date()),
+            ban::reason.eq(entry.reason.word()),
+            ban::family.eq(entry.family.word()),
+            ban::made_by.eq(key(by)),
+            ban::made_at.eq(stamp(entry.made_at)),
+        )))?;
         Ok(())
     }
 
@@ -350,7 +342,7 @@ impl Tx<'_> {
     /// When the database fails.
     pub fn lift_ban(&mut self, id: Uuid, at: DateTime<Utc>) -> Result<bool, StoreError> {
         let standing = ban::table.filter(ban::id.eq(key(id))).filter(ban::lifted_at.is_null());
-        Ok(diesel::update(standing).set(ban::lifted_at.eq(Some(stamp(at)))).execute(self.read.conn)? > 0)
+        Ok(self.change(diesel::update(standing).set(ban::lifted_at.eq(Some(stamp(at)))))? > 0)
     }
 
     /// Keeps a waiver.
@@ -362,17 +354,15 @@ impl Tx<'_> {
             Whom::Guest(guest) => Some(key(guest.0)),
             Whom::Everyone => None,
         };
-        diesel::insert_into(waiver::table)
-            .values((
-                waiver::id.eq(key(id)),
-                waiver::guest.eq(whom),
-                waiver::day.eq(made.desk_day()),
-                waiver::from_night.eq(made.from().date()),
-                waiver::reason.eq(made.reason().as_str()),
-                waiver::made_by.eq(key(made.by().0)),
-                waiver::made_at.eq(stamp(made.at())),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(waiver::table).values((
+            waiver::id.eq(key(id)),
+            waiver::guest.eq(whom),
+            waiver::day.eq(made.desk_day()),
+            waiver::from_night.eq(made.from().date()),
+            waiver::reason.eq(made.reason().as_str()),
+            waiver::made_by.eq(key(made.by().0)),
+            waiver::made_at.eq(stamp(made.at())),
+        )))?;
         Ok(())
     }
 }

@@ -2,11 +2,10 @@
 //! once, it is known for as long as nobody can have changed it.
 //!
 //! A reader knows it for the moment it looks at. The writer knows it from one transaction to the next, as long as the head of the
-//! audit log is where it left it: no change of these tables is kept without an entry there (see `guard`). A step that changes
+//! audit log is where it left it: no change of these tables is kept without an entry there (see `change`). A step that changes
 //! one of them itself is told nothing from here.
 
 use super::FactEntry;
-use super::guard::Touched;
 use crate::domain::calendar::Calendar;
 use crate::domain::shelter::Shelter;
 
@@ -14,8 +13,8 @@ use crate::domain::shelter::Shelter;
 #[derive(Default)]
 pub(super) struct House {
     known: Known,
-    /// What the step under way has changed.
-    touched: Touched,
+    /// Whether the step under way has changed it: until that step is over, nothing is known.
+    changing: bool,
 }
 
 /// A part of it for each of [`super::guard::HOUSE`].
@@ -27,14 +26,14 @@ struct Known {
 }
 
 impl House {
-    /// One that is looked at while steps change it.
-    pub(super) fn watched(touched: Touched) -> Self {
-        Self { known: Known::default(), touched }
+    /// The step under way changes it.
+    pub(super) fn is_changed(&mut self) {
+        *self = Self { known: Known::default(), changing: true };
     }
 
-    /// Nothing is known any more.
+    /// Nothing is known any more, and no step is under way.
     pub(super) fn forget(&mut self) {
-        self.known = Known::default();
+        *self = Self::default();
     }
 
     fn part<T: Clone, E>(
@@ -42,7 +41,7 @@ impl House {
         part: impl Fn(&mut Known) -> &mut Option<T>,
         read: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
-        if self.touched.the_house() {
+        if self.changing {
             return read();
         }
         if let Some(known) = part(&mut self.known) {

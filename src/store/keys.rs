@@ -129,16 +129,14 @@ impl Tx<'_> {
             Role::Shelter(code) => Some(code.as_str()),
             Role::Desk | Role::Coordinator => None,
         };
-        diesel::insert_into(token::table)
-            .values((
-                token::id.eq(key(entry.id)),
-                token::hash.eq(of.0.to_vec()),
-                token::name.eq(&entry.name),
-                token::role.eq(entry.role.name()),
-                token::shelter.eq(shelter),
-                token::made_at.eq(stamp(entry.made_at)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(token::table).values((
+            token::id.eq(key(entry.id)),
+            token::hash.eq(of.0.to_vec()),
+            token::name.eq(&entry.name),
+            token::role.eq(entry.role.name()),
+            token::shelter.eq(shelter),
+            token::made_at.eq(stamp(entry.made_at)),
+        )))?;
         Ok(())
     }
 
@@ -148,7 +146,7 @@ impl Tx<'_> {
     /// When the database fails.
     pub fn end_token(&mut self, id: Uuid, at: DateTime<Utc>) -> Result<bool, StoreError> {
         let live = token::table.filter(token::id.eq(key(id))).filter(token::ended_at.is_null());
-        Ok(diesel::update(live).set(token::ended_at.eq(Some(stamp(at)))).execute(self.read.conn)? > 0)
+        Ok(self.change(diesel::update(live).set(token::ended_at.eq(Some(stamp(at)))))? > 0)
     }
 
     /// Binds a key file to these data, once.
@@ -156,9 +154,10 @@ impl Tx<'_> {
     /// # Errors
     /// When the database fails, or one is bound already.
     pub fn bind_key(&mut self, mac: Hash32) -> Result<(), StoreError> {
-        diesel::insert_into(key_check::table)
-            .values((key_check::id.eq(1), key_check::mac.eq(mac.0.to_vec())))
-            .execute(self.read.conn)?;
+        self.change(
+            diesel::insert_into(key_check::table)
+                .values((key_check::id.eq(1), key_check::mac.eq(mac.0.to_vec()))),
+        )?;
         Ok(())
     }
 
@@ -173,16 +172,14 @@ impl Tx<'_> {
         replay: &Replay,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        diesel::insert_into(idempotency::table)
-            .values((
-                idempotency::actor.eq(key(actor)),
-                idempotency::idempotency_key.eq(under),
-                idempotency::fingerprint.eq(replay.fingerprint.0.to_vec()),
-                idempotency::status.eq(i32::from(replay.status)),
-                idempotency::resource.eq(&replay.resource),
-                idempotency::at.eq(stamp(at)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(idempotency::table).values((
+            idempotency::actor.eq(key(actor)),
+            idempotency::idempotency_key.eq(under),
+            idempotency::fingerprint.eq(replay.fingerprint.0.to_vec()),
+            idempotency::status.eq(i32::from(replay.status)),
+            idempotency::resource.eq(&replay.resource),
+            idempotency::at.eq(stamp(at)),
+        )))?;
         Ok(())
     }
 
@@ -192,6 +189,6 @@ impl Tx<'_> {
     /// When the database fails.
     pub fn forget_replays(&mut self, before: DateTime<Utc>) -> Result<usize, StoreError> {
         let old = idempotency::table.filter(idempotency::at.lt(stamp(before)));
-        Ok(diesel::delete(old).execute(self.read.conn)?)
+        Ok(self.change(diesel::delete(old))?)
     }
 }

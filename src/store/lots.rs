@@ -300,37 +300,33 @@ impl Tx<'_> {
     /// [`StoreError::AgainstARule`] if the number is not the next, or the slip's code is not new; when the database fails.
     pub fn add_lot(&mut self, entry: &LotEntry) -> Result<(), StoreError> {
         let of = integer(entry.number.0)?;
-        diesel::insert_into(lot::table)
-            .values((
-                lot::day.eq(entry.day),
-                lot::number.eq(of),
-                lot::before.eq((of > 1).then_some(of - 1)),
-                lot::asks.eq(entry.asks.word()),
-                lot::status.eq(entry.status.word()),
-                lot::slip_code.eq(entry.slip.as_str()),
-                lot::women_only.eq(entry.women_only),
-                lot::wishes.eq(codes_text(&entry.wishes)),
-                lot::accepts.eq(codes_text(&entry.accepts)),
-                lot::from_night.eq(entry.from.map(Night::date)),
-                lot::verdict.eq(&entry.verdict),
-                lot::referral.eq(entry.referral.map(Word::word)),
-                lot::at.eq(stamp(entry.at)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(lot::table).values((
+            lot::day.eq(entry.day),
+            lot::number.eq(of),
+            lot::before.eq((of > 1).then_some(of - 1)),
+            lot::asks.eq(entry.asks.word()),
+            lot::status.eq(entry.status.word()),
+            lot::slip_code.eq(entry.slip.as_str()),
+            lot::women_only.eq(entry.women_only),
+            lot::wishes.eq(codes_text(&entry.wishes)),
+            lot::accepts.eq(codes_text(&entry.accepts)),
+            lot::from_night.eq(entry.from.map(Night::date)),
+            lot::verdict.eq(&entry.verdict),
+            lot::referral.eq(entry.referral.map(Word::word)),
+            lot::at.eq(stamp(entry.at)),
+        )))?;
         for (position, member) in (1..).zip(&entry.members) {
-            diesel::insert_into(lot_member::table)
-                .values((
-                    lot_member::day.eq(entry.day),
-                    lot_member::lot.eq(of),
-                    lot_member::position.eq(position),
-                    lot_member::guest.eq(member.guest.map(|guest| key(guest.0))),
-                    lot_member::sex.eq(member.sex.word()),
-                    lot_member::country.eq(member.country.to_string()),
-                    lot_member::shown.eq(member.shown.word()),
-                    lot_member::active.eq(entry.status == LotStatus::In && member.guest.is_some()),
-                    lot_member::main_reason.eq(member.main_reason.map(Word::word)),
-                ))
-                .execute(self.read.conn)?;
+            self.change(diesel::insert_into(lot_member::table).values((
+                lot_member::day.eq(entry.day),
+                lot_member::lot.eq(of),
+                lot_member::position.eq(position),
+                lot_member::guest.eq(member.guest.map(|guest| key(guest.0))),
+                lot_member::sex.eq(member.sex.word()),
+                lot_member::country.eq(member.country.to_string()),
+                lot_member::shown.eq(member.shown.word()),
+                lot_member::active.eq(entry.status == LotStatus::In && member.guest.is_some()),
+                lot_member::main_reason.eq(member.main_reason.map(Word::word)),
+            )))?;
         }
         Ok(())
     }
@@ -343,13 +339,11 @@ impl Tx<'_> {
     pub fn reinstate_members(&mut self, entry: &LotEntry) -> Result<(), StoreError> {
         let of = integer(entry.number.0)?;
         for (position, member) in (1..).zip(&entry.members) {
-            diesel::update(lot_member::table.find((entry.day, of, position)))
-                .set((
-                    lot_member::active.eq(true),
-                    lot_member::main_reason.eq(None::<String>),
-                    lot_member::shown.eq(member.shown.word()),
-                ))
-                .execute(self.read.conn)?;
+            self.change(diesel::update(lot_member::table.find((entry.day, of, position))).set((
+                lot_member::active.eq(true),
+                lot_member::main_reason.eq(None::<String>),
+                lot_member::shown.eq(member.shown.word()),
+            )))?;
         }
         Ok(())
     }
@@ -367,9 +361,10 @@ impl Tx<'_> {
         reason: ReasonKind,
     ) -> Result<(), StoreError> {
         for &position in positions {
-            diesel::update(lot_member::table.find((day, integer(of.0)?, integer(position)?)))
-                .set((lot_member::active.eq(false), lot_member::main_reason.eq(Some(reason.word()))))
-                .execute(self.read.conn)?;
+            self.change(
+                diesel::update(lot_member::table.find((day, integer(of.0)?, integer(position)?)))
+                    .set((lot_member::active.eq(false), lot_member::main_reason.eq(Some(reason.word())))),
+            )?;
         }
         Ok(())
     }
@@ -380,20 +375,16 @@ impl Tx<'_> {
     /// [`StoreError::Taken`] if it comes to be `in` and a member is in another lot that is; when the database fails.
     pub fn save_lot(&mut self, entry: &LotEntry) -> Result<(), StoreError> {
         let of = integer(entry.number.0)?;
-        diesel::update(lot::table.find((entry.day, of)))
-            .set((
-                lot::status.eq(entry.status.word()),
-                lot::accepts.eq(codes_text(&entry.accepts)),
-                lot::from_night.eq(entry.from.map(Night::date)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::update(lot::table.find((entry.day, of))).set((
+            lot::status.eq(entry.status.word()),
+            lot::accepts.eq(codes_text(&entry.accepts)),
+            lot::from_night.eq(entry.from.map(Night::date)),
+        )))?;
         for (position, member) in (1..).zip(&entry.members) {
-            diesel::update(lot_member::table.find((entry.day, of, position)))
-                .set((
-                    lot_member::active.eq(entry.status == LotStatus::In && member.guest.is_some()),
-                    lot_member::main_reason.eq(member.main_reason.map(Word::word)),
-                ))
-                .execute(self.read.conn)?;
+            self.change(diesel::update(lot_member::table.find((entry.day, of, position))).set((
+                lot_member::active.eq(entry.status == LotStatus::In && member.guest.is_some()),
+                lot_member::main_reason.eq(member.main_reason.map(Word::word)),
+            )))?;
         }
         Ok(())
     }

@@ -6,6 +6,7 @@
 
 mod audit_log;
 mod backup;
+mod change;
 mod connection;
 mod convert;
 mod desk_days;

@@ -198,20 +198,18 @@ impl Tx<'_> {
     /// [`StoreError::Taken`] for a second number of one pool from one night; when the database fails.
     pub fn add_fact(&mut self, entry: &FactEntry, at: DateTime<Utc>) -> Result<(), StoreError> {
         let parts = entry.fact.parts();
-        diesel::insert_into(place_fact::table)
-            .values((
-                place_fact::id.eq(key(entry.id.0)),
-                place_fact::fact.eq(parts.decision.word()),
-                place_fact::shelter.eq(parts.shelter.as_str()),
-                place_fact::kind.eq(parts.kind.map(Word::word)),
-                place_fact::who.eq(parts.who.map(Word::word)),
-                place_fact::direction.eq(parts.direction.map(Word::word)),
-                place_fact::first_night.eq(parts.first.date()),
-                place_fact::last_night.eq(parts.last.map(Night::date)),
-                place_fact::count.eq(parts.count.map(integer).transpose()?),
-                place_fact::made_at.eq(stamp(at)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(place_fact::table).values((
+            place_fact::id.eq(key(entry.id.0)),
+            place_fact::fact.eq(parts.decision.word()),
+            place_fact::shelter.eq(parts.shelter.as_str()),
+            place_fact::kind.eq(parts.kind.map(Word::word)),
+            place_fact::who.eq(parts.who.map(Word::word)),
+            place_fact::direction.eq(parts.direction.map(Word::word)),
+            place_fact::first_night.eq(parts.first.date()),
+            place_fact::last_night.eq(parts.last.map(Night::date)),
+            place_fact::count.eq(parts.count.map(integer).transpose()?),
+            place_fact::made_at.eq(stamp(at)),
+        )))?;
         Ok(())
     }
 
@@ -220,9 +218,10 @@ impl Tx<'_> {
     /// # Errors
     /// When the database fails.
     pub fn end_fact_on(&mut self, id: FactId, last: Night, at: DateTime<Utc>) -> Result<(), StoreError> {
-        diesel::update(place_fact::table.find(key(id.0)))
-            .set((place_fact::last_night.eq(Some(last.date())), place_fact::changed_at.eq(Some(stamp(at)))))
-            .execute(self.read.conn)?;
+        self.change(diesel::update(place_fact::table.find(key(id.0))).set((
+            place_fact::last_night.eq(Some(last.date())),
+            place_fact::changed_at.eq(Some(stamp(at))),
+        )))?;
         Ok(())
     }
 
@@ -231,9 +230,9 @@ impl Tx<'_> {
     /// # Errors
     /// When the database fails.
     pub fn remove_fact(&mut self, id: FactId, at: DateTime<Utc>) -> Result<(), StoreError> {
-        diesel::update(place_fact::table.find(key(id.0)))
-            .set(place_fact::removed_at.eq(Some(stamp(at))))
-            .execute(self.read.conn)?;
+        self.change(
+            diesel::update(place_fact::table.find(key(id.0))).set(place_fact::removed_at.eq(Some(stamp(at)))),
+        )?;
         Ok(())
     }
 
@@ -266,17 +265,15 @@ impl Tx<'_> {
             }
             let place = (1..).zip(&taken).find(|(number, taken)| number != *taken).map(|(number, _)| number);
             let place = place.unwrap_or(i32::try_from(taken.len()).unwrap_or(i32::MAX - 1) + 1);
-            diesel::insert_into(bed::table)
-                .values((
-                    bed::night.eq(night.date()),
-                    bed::shelter.eq(pool.shelter.as_str()),
-                    bed::kind.eq(pool.kind.word()),
-                    bed::who.eq(pool.who.word()),
-                    bed::place.eq(place),
-                    bed::guest.eq(key(guest.0)),
-                    bed::ticket.eq(ticket.map(|ticket| key(ticket.0))),
-                ))
-                .execute(self.read.conn)?;
+            self.change(diesel::insert_into(bed::table).values((
+                bed::night.eq(night.date()),
+                bed::shelter.eq(pool.shelter.as_str()),
+                bed::kind.eq(pool.kind.word()),
+                bed::who.eq(pool.who.word()),
+                bed::place.eq(place),
+                bed::guest.eq(key(guest.0)),
+                bed::ticket.eq(ticket.map(|ticket| key(ticket.0))),
+            )))?;
         }
         Ok(())
     }
@@ -287,7 +284,7 @@ impl Tx<'_> {
     /// When the database fails.
     pub fn free(&mut self, ticket: TicketId, from: Night) -> Result<(), StoreError> {
         let held = bed::table.filter(bed::ticket.eq(key(ticket.0))).filter(bed::night.ge(from.date()));
-        diesel::delete(held).execute(self.read.conn)?;
+        self.change(diesel::delete(held))?;
         Ok(())
     }
 
@@ -300,7 +297,7 @@ impl Tx<'_> {
             .filter(bed::guest.eq(key(guest.0)))
             .filter(bed::night.eq(night.date()))
             .filter(bed::ticket.is_null());
-        diesel::delete(held).execute(self.read.conn)?;
+        self.change(diesel::delete(held))?;
         Ok(())
     }
 }

@@ -129,18 +129,16 @@ impl Tx<'_> {
     pub fn add_waiting(&mut self, entry: &WaitingEntry, at: DateTime<Utc>) -> Result<(), StoreError> {
         let (part, place) = columns(entry.rank)?;
         let members: Vec<String> = entry.members.iter().map(u32::to_string).collect();
-        diesel::insert_into(waiting::table)
-            .values((
-                waiting::day.eq(entry.day),
-                waiting::part.eq(part),
-                waiting::place.eq(place),
-                waiting::lot.eq(integer(entry.lot.0)?),
-                waiting::members.eq(members.join(",")),
-                waiting::accepts.eq(codes_text(&entry.accepts)),
-                waiting::from_night.eq(entry.from.date()),
-                waiting::since.eq(stamp(at)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(waiting::table).values((
+            waiting::day.eq(entry.day),
+            waiting::part.eq(part),
+            waiting::place.eq(place),
+            waiting::lot.eq(integer(entry.lot.0)?),
+            waiting::members.eq(members.join(",")),
+            waiting::accepts.eq(codes_text(&entry.accepts)),
+            waiting::from_night.eq(entry.from.date()),
+            waiting::since.eq(stamp(at)),
+        )))?;
         Ok(())
     }
 
@@ -156,9 +154,10 @@ impl Tx<'_> {
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let (part, place) = columns(rank)?;
-        diesel::update(waiting::table.find((day, part, place)))
-            .set((waiting::ended.eq(Some(how.word())), waiting::ended_at.eq(Some(stamp(at)))))
-            .execute(self.read.conn)?;
+        self.change(
+            diesel::update(waiting::table.find((day, part, place)))
+                .set((waiting::ended.eq(Some(how.word())), waiting::ended_at.eq(Some(stamp(at))))),
+        )?;
         Ok(())
     }
 
@@ -169,9 +168,10 @@ impl Tx<'_> {
     pub fn wait_again(&mut self, day: NaiveDate, rank: Rank) -> Result<(), StoreError> {
         let (part, place) = columns(rank)?;
         let waits: (Option<&str>, Option<NaiveDateTime>) = (None, None);
-        diesel::update(waiting::table.find((day, part, place)))
-            .set((waiting::ended.eq(waits.0), waiting::ended_at.eq(waits.1)))
-            .execute(self.read.conn)?;
+        self.change(
+            diesel::update(waiting::table.find((day, part, place)))
+                .set((waiting::ended.eq(waits.0), waiting::ended_at.eq(waits.1))),
+        )?;
         Ok(())
     }
 
@@ -182,9 +182,10 @@ impl Tx<'_> {
     pub fn wait_anew(&mut self, entry: &WaitingEntry) -> Result<(), StoreError> {
         self.wait_again(entry.day, entry.rank)?;
         let (part, place) = columns(entry.rank)?;
-        diesel::update(waiting::table.find((entry.day, part, place)))
-            .set((waiting::accepts.eq(codes_text(&entry.accepts)), waiting::from_night.eq(entry.from.date())))
-            .execute(self.read.conn)?;
+        self.change(diesel::update(waiting::table.find((entry.day, part, place))).set((
+            waiting::accepts.eq(codes_text(&entry.accepts)),
+            waiting::from_night.eq(entry.from.date()),
+        )))?;
         Ok(())
     }
 
@@ -196,9 +197,9 @@ impl Tx<'_> {
     pub fn clear_reserve_list(&mut self, day: NaiveDate) -> Result<(), StoreError> {
         let declined =
             declined_place::table.filter(declined_place::day.eq(day)).filter(declined_place::part.le(1));
-        diesel::delete(declined).execute(self.read.conn)?;
+        self.change(diesel::delete(declined))?;
         let drawn = waiting::table.filter(waiting::day.eq(day)).filter(waiting::part.le(1));
-        diesel::delete(drawn).execute(self.read.conn)?;
+        self.change(diesel::delete(drawn))?;
         Ok(())
     }
 
@@ -213,9 +214,10 @@ impl Tx<'_> {
         accepts: &[ShelterCode],
     ) -> Result<(), StoreError> {
         let (part, place) = columns(rank)?;
-        diesel::update(waiting::table.find((day, part, place)))
-            .set(waiting::accepts.eq(codes_text(accepts)))
-            .execute(self.read.conn)?;
+        self.change(
+            diesel::update(waiting::table.find((day, part, place)))
+                .set(waiting::accepts.eq(codes_text(accepts))),
+        )?;
         Ok(())
     }
 
@@ -234,22 +236,20 @@ impl Tx<'_> {
             .filter(declined_place::day.eq(day))
             .filter(declined_place::part.eq(part))
             .filter(declined_place::place.eq(place));
-        diesel::delete(of_party).execute(self.read.conn)?;
+        self.change(diesel::delete(of_party))?;
         for (count, offered) in (1..).zip(declined) {
-            diesel::insert_into(declined_place::table)
-                .values((
-                    declined_place::day.eq(day),
-                    declined_place::part.eq(part),
-                    declined_place::place.eq(place),
-                    declined_place::number.eq(count),
-                    declined_place::shelter.eq(offered.pool.shelter.as_str()),
-                    declined_place::kind.eq(offered.pool.kind.word()),
-                    declined_place::who.eq(offered.pool.who.word()),
-                    declined_place::from_night.eq(offered.from.date()),
-                    declined_place::until_night.eq(offered.until.map(Night::date)),
-                    declined_place::count.eq(integer(offered.count)?),
-                ))
-                .execute(self.read.conn)?;
+            self.change(diesel::insert_into(declined_place::table).values((
+                declined_place::day.eq(day),
+                declined_place::part.eq(part),
+                declined_place::place.eq(place),
+                declined_place::number.eq(count),
+                declined_place::shelter.eq(offered.pool.shelter.as_str()),
+                declined_place::kind.eq(offered.pool.kind.word()),
+                declined_place::who.eq(offered.pool.who.word()),
+                declined_place::from_night.eq(offered.from.date()),
+                declined_place::until_night.eq(offered.until.map(Night::date)),
+                declined_place::count.eq(integer(offered.count)?),
+            )))?;
         }
         Ok(())
     }

@@ -84,17 +84,15 @@ impl Tx<'_> {
             shelter::protected.eq(saved.protected),
         );
         let code = saved.code.as_str();
-        if diesel::update(shelter::table.find(code)).set(values).execute(self.read.conn)? == 0 {
-            diesel::insert_into(shelter::table)
-                .values((
-                    shelter::code.eq(code),
-                    shelter::name.eq(&saved.name),
-                    shelter::full_nights.eq(integer(saved.terms.full_nights)?),
-                    shelter::karens_nights.eq(integer(saved.terms.karens_nights)?),
-                    shelter::admission.eq(saved.admission.word()),
-                    shelter::protected.eq(saved.protected),
-                ))
-                .execute(self.read.conn)?;
+        if self.change(diesel::update(shelter::table.find(code)).set(values))? == 0 {
+            self.change(diesel::insert_into(shelter::table).values((
+                shelter::code.eq(code),
+                shelter::name.eq(&saved.name),
+                shelter::full_nights.eq(integer(saved.terms.full_nights)?),
+                shelter::karens_nights.eq(integer(saved.terms.karens_nights)?),
+                shelter::admission.eq(saved.admission.word()),
+                shelter::protected.eq(saved.protected),
+            )))?;
         }
         Ok(())
     }
@@ -110,16 +108,14 @@ impl Tx<'_> {
         by: CoordinatorId,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        diesel::delete(calendar_day::table.find(date)).execute(self.read.conn)?;
-        diesel::insert_into(calendar_day::table)
-            .values((
-                calendar_day::date.eq(date),
-                calendar_day::desk.eq(day.desk.word()),
-                calendar_day::reason.eq(day.reason.as_str()),
-                calendar_day::decided_by.eq(key(by.0)),
-                calendar_day::at.eq(stamp(at)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::delete(calendar_day::table.find(date)))?;
+        self.change(diesel::insert_into(calendar_day::table).values((
+            calendar_day::date.eq(date),
+            calendar_day::desk.eq(day.desk.word()),
+            calendar_day::reason.eq(day.reason.as_str()),
+            calendar_day::decided_by.eq(key(by.0)),
+            calendar_day::at.eq(stamp(at)),
+        )))?;
         Ok(())
     }
 }

@@ -308,38 +308,37 @@ impl Tx<'_> {
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let StateColumns { state, calls, called_at, sl_ticket, .. } = columns(&issued.state);
-        diesel::insert_into(ticket::table)
-            .values((
-                ticket::id.eq(key(issued.id.0)),
-                ticket::code.eq(issued.code.as_str()),
-                ticket::guest.eq(key(issued.guest.0)),
-                ticket::day.eq(issued.desk_day),
-                ticket::lot.eq(integer(issued.lot.0)?),
-                ticket::position.eq(integer(position)?),
-                ticket::first_night.eq(issued.issued.first().date()),
-                ticket::last_night.eq(issued.issued.last().date()),
-                ticket::full_nights.eq(integer(issued.terms.full_nights)?),
-                ticket::karens_nights.eq(integer(issued.terms.karens_nights)?),
-                ticket::min_nights.eq(integer(issued.min_nights)?),
-                ticket::shelter.eq(issued.pool.shelter.as_str()),
-                ticket::kind.eq(issued.pool.kind.word()),
-                ticket::who.eq(issued.pool.who.word()),
-                ticket::state.eq(state),
-                ticket::calls.eq(calls),
-                ticket::called_at.eq(called_at),
-                ticket::sl_ticket.eq(sl_ticket),
-                ticket::matters_to.eq(matters_to(issued)),
-                ticket::issued_at.eq(stamp(at)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(ticket::table).values((
+            ticket::id.eq(key(issued.id.0)),
+            ticket::code.eq(issued.code.as_str()),
+            ticket::guest.eq(key(issued.guest.0)),
+            ticket::day.eq(issued.desk_day),
+            ticket::lot.eq(integer(issued.lot.0)?),
+            ticket::position.eq(integer(position)?),
+            ticket::first_night.eq(issued.issued.first().date()),
+            ticket::last_night.eq(issued.issued.last().date()),
+            ticket::full_nights.eq(integer(issued.terms.full_nights)?),
+            ticket::karens_nights.eq(integer(issued.terms.karens_nights)?),
+            ticket::min_nights.eq(integer(issued.min_nights)?),
+            ticket::shelter.eq(issued.pool.shelter.as_str()),
+            ticket::kind.eq(issued.pool.kind.word()),
+            ticket::who.eq(issued.pool.who.word()),
+            ticket::state.eq(state),
+            ticket::calls.eq(calls),
+            ticket::called_at.eq(called_at),
+            ticket::sl_ticket.eq(sl_ticket),
+            ticket::matters_to.eq(matters_to(issued)),
+            ticket::issued_at.eq(stamp(at)),
+        )))?;
         self.add_code(issued.id, issued.code)?;
         self.hold(issued.pool, issued.issued, issued.guest, Some(issued.id))
     }
 
     fn add_code(&mut self, id: TicketId, code: TicketCode) -> Result<(), StoreError> {
-        diesel::insert_into(ticket_code::table)
-            .values((ticket_code::code.eq(code.as_str()), ticket_code::ticket.eq(key(id.0))))
-            .execute(self.read.conn)?;
+        self.change(
+            diesel::insert_into(ticket_code::table)
+                .values((ticket_code::code.eq(code.as_str()), ticket_code::ticket.eq(key(id.0)))),
+        )?;
         Ok(())
     }
 
@@ -349,18 +348,16 @@ impl Tx<'_> {
     /// When the database fails.
     pub fn save_ticket(&mut self, saved: &Ticket) -> Result<(), StoreError> {
         let StateColumns { state, calls, called_at, sl_ticket, end_cause, kept_to } = columns(&saved.state);
-        diesel::update(ticket::table.find(key(saved.id.0)))
-            .set((
-                ticket::state.eq(state),
-                ticket::calls.eq(calls),
-                ticket::called_at.eq(called_at),
-                ticket::sl_ticket.eq(sl_ticket),
-                ticket::cut_to.eq(saved.cut_to.map(Night::date)),
-                ticket::end_cause.eq(end_cause),
-                ticket::kept_to.eq(kept_to),
-                ticket::matters_to.eq(matters_to(saved)),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::update(ticket::table.find(key(saved.id.0))).set((
+            ticket::state.eq(state),
+            ticket::calls.eq(calls),
+            ticket::called_at.eq(called_at),
+            ticket::sl_ticket.eq(sl_ticket),
+            ticket::cut_to.eq(saved.cut_to.map(Night::date)),
+            ticket::end_cause.eq(end_cause),
+            ticket::kept_to.eq(kept_to),
+            ticket::matters_to.eq(matters_to(saved)),
+        )))?;
         let free_from = saved.nights().map_or(saved.issued.first(), |kept| kept.last().next());
         if free_from <= saved.issued.last() { self.free(saved.id, free_from) } else { Ok(()) }
     }
@@ -373,10 +370,10 @@ impl Tx<'_> {
         let old = ticket_code::table
             .filter(ticket_code::ticket.eq(key(saved.id.0)))
             .filter(ticket_code::replaced_at.is_null());
-        diesel::update(old).set(ticket_code::replaced_at.eq(Some(stamp(at)))).execute(self.read.conn)?;
-        diesel::update(ticket::table.find(key(saved.id.0)))
-            .set(ticket::code.eq(saved.code.as_str()))
-            .execute(self.read.conn)?;
+        self.change(diesel::update(old).set(ticket_code::replaced_at.eq(Some(stamp(at)))))?;
+        self.change(
+            diesel::update(ticket::table.find(key(saved.id.0))).set(ticket::code.eq(saved.code.as_str())),
+        )?;
         self.add_code(saved.id, saved.code)
     }
 
@@ -385,25 +382,21 @@ impl Tx<'_> {
     /// # Errors
     /// When the database fails.
     pub fn save_move(&mut self, saved: &Ticket, from: Night) -> Result<(), StoreError> {
-        diesel::update(ticket::table.find(key(saved.id.0)))
-            .set((
-                ticket::shelter.eq(saved.pool.shelter.as_str()),
-                ticket::kind.eq(saved.pool.kind.word()),
-                ticket::who.eq(saved.pool.who.word()),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::update(ticket::table.find(key(saved.id.0))).set((
+            ticket::shelter.eq(saved.pool.shelter.as_str()),
+            ticket::kind.eq(saved.pool.kind.word()),
+            ticket::who.eq(saved.pool.who.word()),
+        )))?;
         let moves = ticket_move::table.filter(ticket_move::ticket.eq(key(saved.id.0)));
-        diesel::delete(moves).execute(self.read.conn)?;
+        self.change(diesel::delete(moves))?;
         for moved in &saved.moves {
-            diesel::insert_into(ticket_move::table)
-                .values((
-                    ticket_move::ticket.eq(key(saved.id.0)),
-                    ticket_move::from_night.eq(moved.from.date()),
-                    ticket_move::shelter.eq(moved.to.shelter.as_str()),
-                    ticket_move::kind.eq(moved.to.kind.word()),
-                    ticket_move::who.eq(moved.to.who.word()),
-                ))
-                .execute(self.read.conn)?;
+            self.change(diesel::insert_into(ticket_move::table).values((
+                ticket_move::ticket.eq(key(saved.id.0)),
+                ticket_move::from_night.eq(moved.from.date()),
+                ticket_move::shelter.eq(moved.to.shelter.as_str()),
+                ticket_move::kind.eq(moved.to.kind.word()),
+                ticket_move::who.eq(moved.to.who.word()),
+            )))?;
         }
         self.free(saved.id, from)?;
         for held in held_by(saved) {

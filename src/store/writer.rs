@@ -15,6 +15,7 @@ use diesel::connection::TransactionManager;
 use diesel::{Connection, ExpressionMethods, QueryDsl, RunQueryDsl};
 use tokio::sync::oneshot;
 
+use super::change::Changed;
 use super::connection::{self, Access, AnyConnection, Database};
 use super::guard::Touched;
 use super::house::House;
@@ -53,6 +54,8 @@ pub(super) struct Chain {
     head: Head,
     /// Entries of this step.
     entries: u32,
+    /// What this step has changed.
+    pub(super) changed: Changed,
 }
 
 /// What is queued.
@@ -203,8 +206,7 @@ struct Batches {
 
 impl Batches {
     fn new(database: Database, file: Option<OpenedFile>, conn: Option<AnyConnection>) -> Self {
-        let touched = Touched::default();
-        let house = House::watched(touched.clone());
+        let (touched, house) = (Touched::default(), House::default());
         let mut batches = Self { database, file, conn: None, touched, house, last: None };
         if let Some(conn) = conn {
             batches.take(conn);
@@ -213,7 +215,9 @@ impl Batches {
     }
 
     fn take(&mut self, mut conn: AnyConnection) {
-        conn.set_instrumentation(self.touched.clone());
+        if cfg!(debug_assertions) {
+            conn.set_instrumentation(self.touched.clone());
+        }
         self.conn = Some(conn);
     }
 
@@ -331,8 +335,8 @@ impl Writing<'_> {
         if !alone {
             Transactions::begin_transaction(self.conn)?;
         }
-        self.touched.forget();
-        let mut chain = Chain { head: self.kept.unwrap_or(start), entries: 0 };
+        self.touched.take();
+        let mut chain = Chain { head: self.kept.unwrap_or(start), entries: 0, changed: Changed::default() };
         let outcome = if job.begin() {
             let read = Read { conn: &mut *self.conn, house: &mut *self.house };
             job.run(&mut Tx { read, chain: &mut chain })
@@ -354,17 +358,20 @@ impl Writing<'_> {
         }
     }
 
-    /// What becomes of a step by what it touched: a change without a word in the audit log is undone.
+    /// What becomes of a step by what it changed: a change without a word in the audit log is undone.
     fn looked_through(&mut self, outcome: Outcome, chain: &Chain, job: &mut dyn Job) -> Outcome {
-        if self.touched.the_house() {
+        if chain.changed.house {
             self.house.forget();
         }
-        match (outcome, chain.entries, self.touched.table()) {
-            (Outcome::Keep, 0, Some(table)) => {
+        let declared = chain.changed.guarded.map(str::to_owned);
+        // What changed past `Tx::change` is not known to the house either, so that no entry makes it good.
+        let unsaid = self.touched.take().filter(|_| declared.is_none());
+        match (outcome, unsaid.or(declared.filter(|_| chain.entries == 0))) {
+            (Outcome::Keep, Some(table)) => {
                 job.fail(StoreError::NoAudit(table));
                 Outcome::Undo
             }
-            (outcome, ..) => outcome,
+            (outcome, _) => outcome,
         }
     }
 
@@ -422,17 +429,15 @@ impl Tx<'_> {
         self.chain.head = entry.head();
         self.chain.entries += 1;
         let seq = i64::try_from(entry.seq).map_err(|_| StoreError::Corrupt("the audit log".to_owned()))?;
-        diesel::insert_into(audit::table)
-            .values((
-                audit::seq.eq(seq),
-                audit::at.eq(entry.at.naive_utc()),
-                audit::actor.eq(entry.actor.map(|actor| actor.as_bytes().to_vec())),
-                audit::role.eq(entry.role),
-                audit::event.eq(entry.event),
-                audit::previous.eq(entry.previous.0.to_vec()),
-                audit::hash.eq(entry.hash.0.to_vec()),
-            ))
-            .execute(self.read.conn)?;
+        self.change(diesel::insert_into(audit::table).values((
+            audit::seq.eq(seq),
+            audit::at.eq(entry.at.naive_utc()),
+            audit::actor.eq(entry.actor.map(|actor| actor.as_bytes().to_vec())),
+            audit::role.eq(entry.role),
+            audit::event.eq(entry.event),
+            audit::previous.eq(entry.previous.0.to_vec()),
+            audit::hash.eq(entry.hash.0.to_vec()),
+        )))?;
         Ok(())
     }
 

@@ -56,8 +56,7 @@ fn a_wire_that_is_cut_in_the_middle_of_writes_loses_nothing() {
             }
             // Deaf first: a commit that is done, and whose answer never comes.
             if round % 2 == 0 {
-                proxy.is(Wire::Deaf);
-                sleep(Duration::from_millis(100));
+                proxy.swallows_a_commit();
             }
             proxy.is(Wire::Cut);
             sleep(Duration::from_millis(if round == 5 { 2500 } else { 60 }));

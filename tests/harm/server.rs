@@ -5,7 +5,7 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use diesel::{Connection, RunQueryDsl};
@@ -107,6 +107,7 @@ pub struct Proxy {
     pub port: u16,
     state: Arc<AtomicU8>,
     ended: Arc<AtomicBool>,
+    swallowed: Arc<AtomicUsize>,
 }
 
 impl Proxy {
@@ -115,6 +116,8 @@ impl Proxy {
         let here = listener.local_addr().unwrap().port();
         let (state, ended) = (Arc::new(AtomicU8::new(0)), Arc::new(AtomicBool::new(false)));
         let (wire, end) = (Arc::clone(&state), Arc::clone(&ended));
+        let swallowed = Arc::new(AtomicUsize::new(0));
+        let swallows = Arc::clone(&swallowed);
         listener.set_nonblocking(true).unwrap();
         std::thread::spawn(move || {
             while !end.load(Ordering::SeqCst) {
@@ -132,11 +135,26 @@ impl Proxy {
                     (server, client, true),
                 ] {
                     let (wire, end, deaf) = (Arc::clone(&wire), Arc::clone(&end), Arc::clone(&deaf));
-                    std::thread::spawn(move || carry((from, to), answers, (&wire, &deaf), &end));
+                    let swallows = Arc::clone(&swallows);
+                    std::thread::spawn(move || carry((from, to), answers, (&wire, &deaf, &swallows), &end));
                 }
             }
         });
-        Self { port: here, state, ended }
+        Self { port: here, state, ended, swallowed }
+    }
+
+    /// Waits, for a while, until the answer to a commit is swallowed.
+    pub fn swallows_a_commit(&self) {
+        let before = self.swallowed.load(Ordering::SeqCst);
+        self.is(Wire::Deaf);
+        for _ in 0..500 {
+            if self.swallowed.load(Ordering::SeqCst) > before {
+                // Let the server do it.
+                std::thread::sleep(Duration::from_millis(100));
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     pub fn is(&self, wire: Wire) {
@@ -154,7 +172,7 @@ impl Drop for Proxy {
 fn carry(
     (mut from, mut to): (TcpStream, TcpStream),
     answers: bool,
-    (wire, deaf): (&AtomicU8, &AtomicBool),
+    (wire, deaf, swallowed): (&AtomicU8, &AtomicBool, &AtomicUsize),
     ended: &AtomicBool,
 ) {
     from.set_nonblocking(false).unwrap();
@@ -181,6 +199,7 @@ fn carry(
         let deafened = wire.load(Ordering::SeqCst) == Wire::Deaf as u8;
         if !answers && writes && deafened && says(b"COMMIT") {
             deaf.store(true, Ordering::SeqCst);
+            swallowed.fetch_add(1, Ordering::SeqCst);
         }
         if answers && deaf.load(Ordering::SeqCst) {
             continue;

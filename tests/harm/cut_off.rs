@@ -29,10 +29,7 @@ fn a_server_restarted_in_the_middle_of_writes_loses_nothing() {
     let desk = Desk::opened(&house, &calls);
     let next = desk.rush(&calls, 1, || {
         for how in ["fast", "immediate", "immediate"] {
-            let before = desk.so_many_answered();
-            while desk.so_many_answered() < before + 30 {
-                sleep(Duration::from_millis(5));
-            }
+            desk.answers_more(30);
             server.restart(how);
         }
     });
@@ -50,10 +47,7 @@ fn a_wire_that_is_cut_in_the_middle_of_writes_loses_nothing() {
     let desk = Desk::opened(&house, &calls);
     let next = desk.rush(&calls, 1, || {
         for round in 0..12 {
-            let before = desk.so_many_answered();
-            while desk.so_many_answered() < before + 10 {
-                sleep(Duration::from_millis(2));
-            }
+            desk.answers_more(10);
             // Deaf first: a commit that is done, and whose answer never comes.
             if round % 2 == 0 {
                 proxy.swallows_a_commit();
@@ -77,9 +71,7 @@ fn a_server_that_falls_silent_keeps_nobody_waiting_and_nothing_is_lost() {
     let calls = serving.caller();
     let desk = Desk::opened(&house, &calls);
     let next = desk.rush(&calls, 1, || {
-        while desk.so_many_answered() < 30 {
-            sleep(Duration::from_millis(5));
-        }
+        desk.answers_more(30);
         proxy.is(Wire::Frozen);
         let asked = Instant::now();
         let (healthy, _) = calls.raw("GET", "", "/healthz", None, None).unwrap();

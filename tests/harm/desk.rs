@@ -53,6 +53,19 @@ impl<'h> Desk<'h> {
         self.answered.lock().unwrap().len()
     }
 
+    /// Waits until so many more were answered: a service that never is well again must not keep the test for ever.
+    #[track_caller]
+    pub fn answers_more(&self, count: usize) {
+        let wanted = self.so_many_answered() + count;
+        for _ in 0..30_000 {
+            if self.so_many_answered() >= wanted {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        panic!("{} were answered, and no more come", self.so_many_answered());
+    }
+
     pub fn so_many_unknown(&self) -> usize {
         self.unknown.lock().unwrap().len()
     }
@@ -121,8 +134,9 @@ impl<'h> Desk<'h> {
                     }
                 });
             }
+            // Told to stop also when what it is done until fails, or nobody would ever hear of that.
+            let _stopped = Stops(&stop);
             until();
-            stop.store(true, std::sync::atomic::Ordering::SeqCst);
         });
         next.into_inner()
     }
@@ -137,5 +151,14 @@ impl<'h> Desk<'h> {
             std::thread::sleep(std::time::Duration::from_millis(100));
         }
         panic!("the cause is gone, and it is not well");
+    }
+}
+
+/// Tells those who ask again and again to stop, when it goes.
+struct Stops<'a>(&'a std::sync::atomic::AtomicBool);
+
+impl Drop for Stops<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, std::sync::atomic::Ordering::SeqCst);
     }
 }

@@ -101,7 +101,7 @@ fn keep_rank(
     (date, lot): (NaiveDate, LotNumber),
     positions: &[u32],
 ) -> Result<(), Refusal> {
-    let entries = tx.queue(date)?;
+    let entries = tx.waits(date)?;
     let placed = |entry: &&WaitingEntry| {
         entry.lot == lot
             && entry.ended == Some(WaitEnd::Placed)

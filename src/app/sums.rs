@@ -15,7 +15,7 @@ use crate::store::Read;
 /// When the database fails.
 pub fn of_desk_day(read: &mut Read<'_>, date: NaiveDate) -> Result<DeskDaySum<ReasonKind>, Refusal> {
     let saved = facts::desk_day(read, date)?;
-    let queue = read.queue(date)?;
+    let waits = read.waits(date)?;
     let (mut asked, mut outcomes) = (Vec::new(), Vec::new());
     for entry in read.all_lots(date)? {
         let tickets = read.tickets_of_lot(date, entry.number)?;
@@ -23,13 +23,13 @@ pub fn of_desk_day(read: &mut Read<'_>, date: NaiveDate) -> Result<DeskDaySum<Re
             let person = member.guest.map_or(Person::Logged(entry.number), Person::Guest);
             asked.push(Asked { lot: entry.number, person });
             let own = tickets.iter().filter(|(of, _)| *of == position).map(|(_, ticket)| ticket);
-            let of_lot = queue.iter().filter(|waiting| waiting.lot == entry.number);
-            let waits = of_lot.filter(|waiting| waiting.members.contains(&position));
+            let of_lot = waits.iter().filter(|waiting| waiting.lot == entry.number);
+            let own_waits = of_lot.filter(|waiting| waiting.members.contains(&position));
             let traces = Traces {
                 status: entry.status,
                 refused: member.main_reason,
                 tickets: &own.collect::<Vec<_>>(),
-                waits: &waits.map(|waiting| waiting.ended).collect::<Vec<_>>(),
+                waits: &own_waits.map(|waiting| waiting.ended).collect::<Vec<_>>(),
             };
             outcomes.push(Outcome { lot: entry.number, person, fate: traces.fate() });
         }

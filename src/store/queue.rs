@@ -1,6 +1,7 @@
 //! Those who wait for a place during the hand-out, and how their waiting ended.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::convert::{Word, codes, codes_text, corrupt, integer, night, number, stamp};
@@ -62,6 +63,7 @@ struct Row {
     _since: NaiveDateTime,
     ended: Option<String>,
     _ended_at: Option<NaiveDateTime>,
+    _turn: i32,
 }
 
 #[derive(Queryable)]
@@ -95,10 +97,18 @@ impl Read<'_> {
     /// # Errors
     /// When the database fails.
     pub fn queue(&mut self, day: NaiveDate) -> Result<Vec<WaitingEntry>, StoreError> {
-        let rows: Vec<Row> = waiting::table
-            .filter(waiting::day.eq(day))
-            .order((waiting::part, waiting::place))
-            .load(self.conn)?;
+        let mut entries = self.waits(day)?;
+        entries.sort_by_key(|entry| entry.rank.stored());
+        Ok(entries)
+    }
+
+    /// The same in the order in which they began to wait, or last began to wait again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn waits(&mut self, day: NaiveDate) -> Result<Vec<WaitingEntry>, StoreError> {
+        let rows: Vec<Row> =
+            waiting::table.filter(waiting::day.eq(day)).order(waiting::turn).load(self.conn)?;
         let declined: Vec<DeclinedRow> = declined_place::table
             .filter(declined_place::day.eq(day))
             .order((declined_place::part, declined_place::place, declined_place::number))
@@ -119,6 +129,13 @@ impl Read<'_> {
         };
         rows.into_iter().map(read).collect()
     }
+
+    /// How many began to wait on the day until now, those who began again included.
+    fn next_turn(&mut self, day: NaiveDate) -> Result<i32, StoreError> {
+        let last: Option<i32> =
+            waiting::table.filter(waiting::day.eq(day)).select(max(waiting::turn)).first(self.conn)?;
+        Ok(last.map_or(0, |last| last.saturating_add(1)))
+    }
 }
 
 impl Tx<'_> {
@@ -129,6 +146,7 @@ impl Tx<'_> {
     pub fn add_waiting(&mut self, entry: &WaitingEntry, at: DateTime<Utc>) -> Result<(), StoreError> {
         let (part, place) = columns(entry.rank)?;
         let members: Vec<String> = entry.members.iter().map(u32::to_string).collect();
+        let turn = self.next_turn(entry.day)?;
         self.change(diesel::insert_into(waiting::table).values((
             waiting::day.eq(entry.day),
             waiting::part.eq(part),
@@ -138,6 +156,7 @@ impl Tx<'_> {
             waiting::accepts.eq(codes_text(&entry.accepts)),
             waiting::from_night.eq(entry.from.date()),
             waiting::since.eq(stamp(at)),
+            waiting::turn.eq(turn),
         )))?;
         Ok(())
     }
@@ -168,10 +187,12 @@ impl Tx<'_> {
     pub fn wait_again(&mut self, day: NaiveDate, rank: Rank) -> Result<(), StoreError> {
         let (part, place) = columns(rank)?;
         let waits: (Option<&str>, Option<NaiveDateTime>) = (None, None);
-        self.change(
-            diesel::update(waiting::table.find((day, part, place)))
-                .set((waiting::ended.eq(waits.0), waiting::ended_at.eq(waits.1))),
-        )?;
+        let turn = self.next_turn(day)?;
+        self.change(diesel::update(waiting::table.find((day, part, place))).set((
+            waiting::ended.eq(waits.0),
+            waiting::ended_at.eq(waits.1),
+            waiting::turn.eq(turn),
+        )))?;
         Ok(())
     }
 

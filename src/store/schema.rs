@@ -256,6 +256,7 @@ diesel::table! {
         since -> Timestamp,
         ended -> Nullable<Text>,
         ended_at -> Nullable<Timestamp>,
+        turn -> Integer,
     }
 }
 

@@ -373,6 +373,27 @@ fn who_withdraws_after_the_freeze_gets_nothing_and_the_place_goes_on(app: &App) 
 
 on_both_databases! {
     a_reinstated_lot_is_counted_by_what_became_of_it
+    who_withdrew_from_the_reserve_list_and_was_reinstated_is_turned_away_like_the_others
+}
+
+fn who_withdrew_from_the_reserve_list_and_was_reinstated_is_turned_away_like_the_others(app: &App) {
+    app.friday();
+    men_ask(app, 9, &["sm", "fa"]);
+    freeze(app);
+    type_digits(app, DIGITS);
+    let waiting = hand_out(app)["waiting"][0]["lot"].clone();
+    lot(app, &waiting, "withdraw", json!({})).ok(200);
+    let number = waiting.as_u64().unwrap().try_into().unwrap();
+    let signature = sign(app, "coordinator 2", "reinstate", number);
+    let path = format!("/desk-days/2026-11-27/lots/{number}/reinstate");
+    app.post("coordinator", &path, json!({ "countersignature": signature })).ok(200);
+    // A lot refused for asking twice says nothing of the one that waits.
+    let again = app.register(FRIDAY, &[person(&format!("M {number}"), "man")], &["fa"]);
+    assert_eq!(again[0]["status"], "refused");
+    collect_all(app);
+    step(app, "finish");
+    let sum = sum(app);
+    assert_eq!((&sum["collected"], &sum["turned_away"]), (&json!(7), &json!(2)), "{sum:#}");
 }
 
 fn a_reinstated_lot_is_counted_by_what_became_of_it(app: &App) {

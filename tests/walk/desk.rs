@@ -298,7 +298,7 @@ impl Model {
         self.enqueue(date, waiting);
     }
 
-    /// One stands once at a place of the queue: who stood there before waits anew.
+    /// One stands once at a place of the queue: who stood there before waits anew. Who began last to wait comes last.
     pub fn enqueue(&mut self, date: Night, waiting: Waiting) {
         let day = self.days.get_mut(&date).unwrap();
         day.waiting.retain(|one| one.rank != waiting.rank);
@@ -553,14 +553,12 @@ impl Model {
     fn keep_rank(&mut self, date: Night, lot: u32, declined: &[usize]) {
         let positions: Vec<usize> = declined.iter().map(|&n| self.tickets[n].position).collect();
         let day = &self.days[&date];
-        let mut order: Vec<usize> = (0..day.waiting.len()).collect();
-        order.sort_by_key(|&n| day.waiting[n].rank);
         let placed = |n: &usize| {
             let one = &day.waiting[*n];
             let has = positions.iter().all(|position| one.members.contains(position));
             one.lot == lot && one.ended == Some(WaitEnd::Placed) && has
         };
-        let Some(entry) = order.into_iter().rfind(placed) else { return };
+        let Some(entry) = (0..day.waiting.len()).rfind(placed) else { return };
         let short_and_declined = |position: &usize| {
             let last =
                 self.tickets_of_lot(date, lot).filter(|&n| self.tickets[n].position == *position).last();
@@ -569,7 +567,8 @@ impl Model {
                 && ticket.last - ticket.first + 1 < super::model::int(ticket.min_nights)
         };
         if day.waiting[entry].members.iter().all(short_and_declined) {
-            self.days.get_mut(&date).unwrap().waiting[entry].ended = None;
+            let waits = Waiting { ended: None, ..day.waiting[entry].clone() };
+            self.enqueue(date, waits);
         }
     }
 

@@ -270,12 +270,12 @@ impl Model {
         }
         let day = self.days.get_mut(&date).unwrap();
         day.waiting.retain(|one| one.rank.0 > 1);
-        for one in &mut day.waiting {
-            if one.ended == Some(WaitEnd::Placed) && taken_back.contains(&one.lot) {
-                one.ended = None;
-            }
-        }
         day.redrawn = true;
+        let mut again: Vec<super::model::Waiting> = day.waiting.clone();
+        again.retain(|one| one.ended == Some(WaitEnd::Placed) && taken_back.contains(&one.lot));
+        for one in again {
+            self.enqueue(date, super::model::Waiting { ended: None, ..one });
+        }
         self.set_aside(date);
     }
 

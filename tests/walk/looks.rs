@@ -135,10 +135,9 @@ impl Model {
             .map(|n| &self.tickets[n])
             .filter(|ticket| ticket.position == position)
             .collect();
-        let mut waits: Vec<_> =
+        let waits: Vec<_> =
             day.waiting.iter().filter(|one| one.lot == lot && one.members.contains(&position)).collect();
-        waits.sort_by_key(|one| one.rank);
-        let end = waits.iter().find_map(|one| one.ended.filter(|end| *end != WaitEnd::Placed));
+        let end = waits.last().and_then(|one| one.ended);
         if tickets.iter().any(|ticket| ticket.handed_out()) {
             return "collected";
         }
@@ -162,6 +161,28 @@ impl Model {
         }
     }
 
+    /// Who asked more than once on a day, and what became of each lot: what a sum can part over.
+    fn fates(&self, date: Night) -> String {
+        let mut lots: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+        for lot in &self.days[&date].lots {
+            for (position, member) in lot.members.iter().enumerate() {
+                let fate = self.fate(date, lot.number, position);
+                let told = format!(
+                    "lot {} {fate} ({}, active {}, {:?})",
+                    lot.number,
+                    lot.status.word(),
+                    member.active,
+                    member.reason
+                );
+                lots.entry(member.person.unwrap_or(usize::MAX)).or_default().push(told);
+            }
+        }
+        let told = lots.into_iter().filter(|(_, lots)| lots.len() > 1);
+        told.map(|(person, lots)| format!("person {person}: {}", lots.join(", ")))
+            .collect::<Vec<_>>()
+            .join("; ")
+    }
+
     /// The sum of a desk day: persons, each once, by the last lot that was neither refused nor withdrawn, or the last.
     pub fn day_sum(&self, date: Night) -> BTreeMap<&'static str, u64> {
         let mut last: BTreeMap<(bool, usize), (u32, usize)> = BTreeMap::new();
@@ -169,9 +190,8 @@ impl Model {
         for lot in &day.lots {
             for (position, member) in lot.members.iter().enumerate() {
                 let key = member.person.map_or((false, lot.number as usize), |person| (true, person));
-                // A lot reinstated is neither any more.
                 let counts = |lot: &super::model::Lot, position: usize| {
-                    lot.status == Status::In || lot.members[position].active
+                    !["refused", "withdrawn"].contains(&self.fate(date, lot.number, position))
                 };
                 let before =
                     last.get(&key).is_some_and(|&(before, at)| counts(&day.lots[before as usize - 1], at));
@@ -197,11 +217,9 @@ impl Model {
         super::desk::holds(answer, 200, &[])?;
         same("discrepancies of the sum", &json!([]), &answer.body["discrepancies"])?;
         for (term, count) in self.day_sum(date) {
-            same(
-                &format!("{term} in the sum of {}", text(date)),
-                count,
-                answer.body[term].as_u64().unwrap_or(9999),
-            )?;
+            let told = answer.body[term].as_u64().unwrap_or(9999);
+            same(&format!("{term} in the sum of {}", text(date)), count, told)
+                .map_err(|why| format!("{why}; {}", self.fates(date)))?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use super::steps::Move;
 use super::support::Kind;
 
 /// So many moves are walked again at most, all tries together; and a try costs as many more, for the service it starts.
-const MOST: usize = 60_000;
+const MOST: usize = 20_000;
 const A_START: usize = 50;
 /// A walk that does not fail may do so when it is tried again: what the service draws is another each time.
 const TRIES: usize = 3;

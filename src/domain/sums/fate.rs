@@ -34,7 +34,7 @@ pub struct Traces<'a> {
     pub refused: Option<ReasonKind>,
     /// The person's tickets of that lot, in the order in which they were issued.
     pub tickets: &'a [&'a Ticket],
-    /// How each waiting of the person with that lot ended; none for one that goes on.
+    /// How each waiting of the person with that lot ended, in the order in which they began; none for one that goes on.
     pub waits: &'a [Option<WaitEnd>],
 }
 
@@ -57,9 +57,10 @@ impl Traces<'_> {
         self.tickets.iter().any(|ticket| ticket.waits()) || self.waits.iter().any(Option::is_none)
     }
 
-    /// What the end of the waiting says, unless it ended with a place.
+    /// What the end of the last waiting says, unless it ended with a place. What ended before was made good: who withdrew was
+    /// reinstated since, or waited again.
     fn of_waiting(&self) -> Option<Fate<ReasonKind>> {
-        match self.waits.iter().flatten().find(|&&how| how != WaitEnd::Placed)? {
+        match (*self.waits.last()?)? {
             WaitEnd::TurnedAway => Some(Fate::TurnedAway),
             WaitEnd::Withdrawn => Some(Fate::Withdrawn),
             WaitEnd::Refused => Some(Fate::Refused(self.refused.unwrap_or(ReasonKind::Banned))),
@@ -129,6 +130,16 @@ mod tests {
         let declined = [with(State::Declined)];
         assert_eq!(fate(&declined, &[Some(WaitEnd::Placed), Some(WaitEnd::TurnedAway)]), Fate::TurnedAway);
         assert_eq!(fate(&declined, &[Some(WaitEnd::Placed)]), Fate::Declined);
+    }
+
+    #[test]
+    fn who_withdrew_and_was_reinstated_is_counted_by_what_came_of_it_then() {
+        let then = |tickets: &[Ticket], how| fate(tickets, &[Some(WaitEnd::Withdrawn), Some(how)]);
+        assert_eq!(then(&[], WaitEnd::TurnedAway), Fate::TurnedAway);
+        assert_eq!(then(&[], WaitEnd::Refused), Fate::Refused(ReasonKind::Banned));
+        assert_eq!(then(&[with(State::Declined)], WaitEnd::Placed), Fate::Declined);
+        assert_eq!(then(&[with(State::Lapsed)], WaitEnd::Placed), Fate::Lapsed);
+        assert_eq!(then(&[ended(EndCause::PlaceGone)], WaitEnd::Placed), Fate::TurnedAway);
     }
 
     #[test]

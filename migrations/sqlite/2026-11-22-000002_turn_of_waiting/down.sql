@@ -1,0 +1,2 @@
+DROP INDEX waiting_turn;
+ALTER TABLE waiting DROP COLUMN turn;

@@ -510,6 +510,8 @@ impl Model {
             !day.direct && !matches!(day.stage, Stage::Drawn | Stage::HandingOut)
         };
         if never_drawn {
+            // A list that was frozen stands no more.
+            self.days.get_mut(&date).unwrap().frozen = None;
             self.line_up(date);
         }
         self.finish(date);

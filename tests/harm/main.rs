@@ -14,6 +14,7 @@
 mod caller;
 mod client;
 mod clocks;
+mod controls;
 mod cut_off;
 mod desk;
 mod director;

@@ -41,6 +41,11 @@ pub enum StoreError {
         "there are no data of the service in this database yet, and nothing was written: look whether it is the right one; if it is, run `inskrivning migrate`, or start `inskrivning serve`"
     )]
     NoDataYet,
+    /// A migration does not go through on these data: nothing of it was kept.
+    #[error(
+        "the database cannot be brought to the form of this version, and nothing of the step that failed was kept: {0}; go on with the version that made it, or remove the cause and start again"
+    )]
+    NotMigrated(String),
     /// There is no place left, as the database stands now.
     #[error("no place is left: {0}")]
     NoPlaceLeft(String),
@@ -92,8 +97,9 @@ const OF_THE_DISK: [&str; 6] = [
 ];
 
 /// What PostgreSQL says when it is stopped or restarted, has no room, or cannot be reached.
-const OF_THE_SERVER: [&str; 10] = [
+const OF_THE_SERVER: [&str; 11] = [
     "lock timeout",
+    "statement timeout",
     "terminating connection",
     "server closed the connection",
     "connection to server",
@@ -104,6 +110,11 @@ const OF_THE_SERVER: [&str; 10] = [
     "No space left on device",
     "read-only transaction",
 ];
+
+/// Whether what a database says concerns the disk, the file or the server, and not what was asked of it.
+pub(super) fn is_of_disk_or_server(text: &str) -> bool {
+    OF_THE_DISK.iter().chain(&OF_THE_SERVER).any(|fault| text.contains(fault))
+}
 
 impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
@@ -127,12 +138,7 @@ impl From<Error> for StoreError {
                 _,
             ) => Self::AgainstARule(text),
             Error::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _) => Self::Unavailable(text),
-            Error::DatabaseError(..) if OF_THE_DISK.iter().any(|fault| text.contains(fault)) => {
-                Self::Unavailable(text)
-            }
-            Error::DatabaseError(..) if OF_THE_SERVER.iter().any(|fault| text.contains(fault)) => {
-                Self::Unavailable(text)
-            }
+            Error::DatabaseError(..) if is_of_disk_or_server(&text) => Self::Unavailable(text),
             _ => Self::Database(text),
         }
     }

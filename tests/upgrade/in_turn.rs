@@ -7,12 +7,20 @@ use crate::before::Before;
 use crate::left::{Conn, left_by};
 use crate::program::{Home, Serving};
 
-/// Who waits for the lock of those who migrate: their sessions.
-fn waiting(conn: &mut Conn) -> Vec<String> {
-    conn.texts(
-        "pid::text AS said FROM pg_locks WHERE locktype = 'advisory' AND NOT granted \
-         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
-    )
+/// Who waits for a lock of this type, and is let wait until there are so many: their sessions.
+fn waiting(conn: &mut Conn, locktype: &str, so_many: usize) -> Vec<String> {
+    let mut there = Vec::new();
+    for _ in 0..600 {
+        there = conn.texts(&format!(
+            "pid::text AS said FROM pg_locks WHERE locktype = '{locktype}' AND NOT granted \
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        ));
+        if there.len() == so_many {
+            break;
+        }
+        sleep(Duration::from_millis(50));
+    }
+    there
 }
 
 fn start_three<'h>(home: &'h Home, meanwhile: impl FnOnce()) -> Vec<Serving> {
@@ -40,11 +48,19 @@ fn all_is_well(home: &Home, before: &Before, running: &[Serving]) {
     }
 }
 
+/// One is held up in the middle of its migration: the others have not begun theirs.
 #[test]
-fn three_started_at_once_on_older_data_apply_each_migration_once_and_all_serve() {
+fn of_three_started_at_once_on_older_data_one_migrates_and_all_serve() {
     let home = Home::on_postgres();
     let before = Before::of(left_by("0.1.0", &home), &home);
-    let running = start_three(&home, || {});
+    let mut reader = Conn::to(&home);
+    reader.says("BEGIN; LOCK TABLE waiting IN ACCESS SHARE MODE");
+    let running = start_three(&home, || {
+        let wait_for_it = waiting(&mut reader, "advisory", 2);
+        let migrate = waiting(&mut reader, "relation", 1);
+        reader.says("COMMIT");
+        assert_eq!((migrate.len(), wait_for_it.len()), (1, 2), "who migrates, and who waits for it");
+    });
     all_is_well(&home, &before, &running);
 }
 
@@ -59,17 +75,10 @@ fn a_long_migration_elsewhere_is_waited_for() {
          SELECT pg_advisory_lock(7306926)",
     );
     let running = start_three(&home, || {
-        let mut there = waiting(&mut other);
-        for _ in 0..600 {
-            if there.len() == 3 {
-                break;
-            }
-            sleep(Duration::from_millis(50));
-            there = waiting(&mut other);
-        }
+        let there = waiting(&mut other, "advisory", 3);
         // No shorter: what bounds the wait for a lock otherwise is ten seconds.
         sleep(Duration::from_secs(11));
-        let still = waiting(&mut other);
+        let still = waiting(&mut other, "advisory", there.len());
         let form = other.texts("version AS said FROM __diesel_schema_migrations");
         other.says("SELECT pg_advisory_unlock(7306926)");
         assert_eq!((there.len(), &still), (3, &there), "who waited, and who waits still on the left");

@@ -30,6 +30,7 @@ mod operator;
 mod postgres;
 #[path = "../support/program.rs"]
 mod program;
+mod read_only;
 mod scene;
 mod server;
 mod settling;

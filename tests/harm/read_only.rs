@@ -2,6 +2,7 @@
 //! be written again all goes on without a person.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 use std::thread::sleep;
 use std::time::Duration;
@@ -73,10 +74,20 @@ fn files_that_become_read_only_refuse_writes_with_words_and_go_on_afterwards() {
         return eprintln!("not run: nobody here may make a file immutable: {tried:?}");
     }
     assert!(change("-i", &probe).unwrap().status.success());
-    let all = |how: &str| {
-        for name in ["inskrivning.sqlite", "inskrivning.sqlite-wal"] {
-            assert!(change(how, &house.home.file(name)).unwrap().status.success());
-        }
-    };
+    let files = ["inskrivning.sqlite", "inskrivning.sqlite-wal"].map(|name| house.home.file(name));
+    // Also when it fails: nobody could remove them.
+    let _freed = Freed(&files);
+    let all = |how: &str| assert!(files.iter().all(|file| change(how, file).unwrap().status.success()));
     reads_and_refuses_to_write((|| all("+i"), || all("-i")), &house);
+}
+
+/// Files that may be changed again when it goes.
+struct Freed<'f>(&'f [PathBuf]);
+
+impl Drop for Freed<'_> {
+    fn drop(&mut self) {
+        for file in self.0 {
+            let _ = Command::new("chattr").arg("-i").arg(file).output();
+        }
+    }
 }

@@ -10,6 +10,9 @@ use std::time::Duration;
 
 use diesel::{Connection, RunQueryDsl};
 
+/// What starts it.
+pub const STARTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/postgres");
+
 /// The server. It ends with the test.
 pub struct Server {
     child: Child,
@@ -27,8 +30,13 @@ struct Shown {
 
 impl Server {
     pub fn start() -> Self {
+        Self::started_by(Command::new(STARTS))
+    }
+
+    /// One whose command line begins otherwise and ends with that of [`STARTS`].
+    pub fn started_by(mut command: Command) -> Self {
         let say = "echo \"$INSKRIVNING_TEST_POSTGRES\"; cat >/dev/null";
-        let mut child = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/postgres"))
+        let mut child = command
             .args(["sh", "-c", say])
             .env_remove("INSKRIVNING_TEST_POSTGRES")
             .stdin(Stdio::piped())
@@ -45,12 +53,14 @@ impl Server {
         Self { open: child.stdin.take(), child, url, data: shown.text.into() }
     }
 
+    /// The process that keeps it.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Restarts it: `fast` ends what is under way, `immediate` is a crash.
     pub fn restart(&self, how: &str) {
-        let programs = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/postgres"))
-            .arg("--programs")
-            .output()
-            .unwrap();
+        let programs = Command::new(STARTS).arg("--programs").output().unwrap();
         let folder = String::from_utf8(programs.stdout).unwrap();
         let program = format!("{}/pg_ctl", folder.trim());
         let am_root = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata("/proc/self").unwrap()) == 0;

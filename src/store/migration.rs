@@ -28,7 +28,7 @@ fn in_turn(
     conn.batch_execute("SET statement_timeout = 0")?;
     conn.batch_execute("SET lock_timeout = '10min'; SELECT pg_advisory_lock(7306926); SET lock_timeout = '10s'")
         .map_err(|error| match StoreError::from(error) {
-            StoreError::Unavailable(text) if text.contains("lock timeout") => StoreError::Unavailable(
+            StoreError::Unavailable(text) if error::is_of_the_lock(&text) => StoreError::Unavailable(
                 "another instance has been bringing it to a new form for 10 minutes: look what that one does, then start again"
                     .to_owned(),
             ),

@@ -23,7 +23,7 @@ fn waiting(conn: &mut Conn, locktype: &str, so_many: usize) -> Vec<String> {
     there
 }
 
-fn start_three<'h>(home: &'h Home, meanwhile: impl FnOnce()) -> Vec<Serving> {
+fn start_three(home: &Home, meanwhile: impl FnOnce()) -> Vec<Serving> {
     scope(|scope| {
         let started: Vec<_> = (0..3).map(|_| scope.spawn(move || home.serve())).collect();
         meanwhile();

@@ -6,7 +6,8 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
-use super::connection::{Access, AnyConnection, Database, check_form, establish, migrate};
+use super::connection::{Access, AnyConnection, Database, establish};
+use super::migration::{check_form, migrate};
 use super::{Store, StoreError};
 
 /// Why no backup is made.

@@ -41,6 +41,11 @@ pub enum StoreError {
         "there are no data of the service in this database yet, and nothing was written: look whether it is the right one; if it is, run `inskrivning migrate`, or start `inskrivning serve`"
     )]
     NoDataYet,
+    /// A migration does not go through on these data: nothing of it was kept.
+    #[error(
+        "the database cannot be brought to the form of this version, and nothing of the step that failed was kept: {0}; go on with the version that made it, or remove the cause and start again"
+    )]
+    NotMigrated(String),
     /// There is no place left, as the database stands now.
     #[error("no place is left: {0}")]
     NoPlaceLeft(String),
@@ -91,19 +96,38 @@ const OF_THE_DISK: [&str; 6] = [
     "database disk image is malformed",
 ];
 
-/// What PostgreSQL says when it is stopped or restarted, has no room, or cannot be reached.
-const OF_THE_SERVER: [&str; 10] = [
-    "lock timeout",
+/// What PostgreSQL says when somebody else has the lock for too long.
+const OF_THE_LOCK: [&str; 2] = ["lock timeout", "lås-timeout"];
+
+/// What PostgreSQL says when it is stopped or restarted, has no room, or cannot be reached. It says so in the language of its
+/// machine, which in Stockholm may be Swedish, and the number that it gives to each fault does not come as far as here.
+const OF_THE_SERVER: [&str; 15] = [
+    "statement timeout",
+    "sats-timeout",
     "terminating connection",
+    " anslutning på grund av ",
     "server closed the connection",
     "connection to server",
     "the database system is",
+    "databassystemet ",
     "could not receive data from server",
     "could not send data to server",
     "no connection to the server",
     "No space left on device",
+    "Enheten är full",
     "read-only transaction",
+    "read-only-transaktion",
 ];
+
+/// Whether somebody else has the lock for too long.
+pub(super) fn is_of_the_lock(text: &str) -> bool {
+    OF_THE_LOCK.iter().any(|fault| text.contains(fault))
+}
+
+/// Whether what a database says concerns the disk, the file or the server, and not what was asked of it.
+pub(super) fn is_of_disk_or_server(text: &str) -> bool {
+    is_of_the_lock(text) || OF_THE_DISK.iter().chain(&OF_THE_SERVER).any(|fault| text.contains(fault))
+}
 
 impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
@@ -127,13 +151,42 @@ impl From<Error> for StoreError {
                 _,
             ) => Self::AgainstARule(text),
             Error::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _) => Self::Unavailable(text),
-            Error::DatabaseError(..) if OF_THE_DISK.iter().any(|fault| text.contains(fault)) => {
-                Self::Unavailable(text)
-            }
-            Error::DatabaseError(..) if OF_THE_SERVER.iter().any(|fault| text.contains(fault)) => {
-                Self::Unavailable(text)
-            }
+            Error::DatabaseError(..) if is_of_disk_or_server(&text) => Self::Unavailable(text),
             _ => Self::Database(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As PostgreSQL 15 says it, with `lc_messages` in English and in Swedish.
+    #[test]
+    fn what_concerns_the_server_is_known_in_english_and_in_swedish() {
+        let said = |text: &str| {
+            StoreError::from(Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(text.to_owned())))
+        };
+        for text in [
+            "canceling statement due to lock timeout",
+            "avbryter sats på grund av lås-timeout",
+            "canceling statement due to statement timeout",
+            "avbryter sats på grund av sats-timeout",
+            "terminating connection due to idle-in-transaction timeout",
+            "terminerar anslutning på grund av idle-in-transaction-timeout",
+            "terminating connection because of crash of another server process",
+            "avbryter anslutning på grund av en krash i en annan serverprocess",
+            "the database system is shutting down",
+            "databassystemet stänger ner",
+            "could not extend file \"base/1/2\": No space left on device",
+            "kunde inte utöka fil \"base/1/2\": Enheten är full",
+            "cannot execute UPDATE in a read-only transaction",
+            "kan inte köra UPDATE i read-only-transaktion",
+        ] {
+            assert!(said(text).is_of_the_database(), "{text}");
+        }
+        for text in ["division by zero", "division med noll", "audit is append-only"] {
+            assert!(!said(text).is_of_the_database(), "{text}");
         }
     }
 }

@@ -9,6 +9,7 @@ use diesel::sql_types::{BigInt, Integer, Text, Timestamp};
 use diesel::{QueryableByName, sql_query};
 
 use super::connection::{self, Access, AnyConnection, Database};
+use super::migration;
 use super::{House, Read, StoreError};
 
 /// A database that is looked at.
@@ -121,7 +122,7 @@ impl Looking {
     /// # Errors
     /// [`StoreError::NoDataYet`], [`StoreError::OlderVersion`], [`StoreError::NewerVersion`].
     pub fn form(&mut self) -> Result<(), StoreError> {
-        connection::check_form(&mut self.conn).map_err(|error| connection::of_a_file(error, &self.database))
+        migration::check_form(&mut self.conn).map_err(|error| connection::of_a_file(error, &self.database))
     }
 
     /// The newest migration that was applied.

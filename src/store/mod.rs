@@ -19,6 +19,7 @@ mod house;
 mod keys;
 mod looking;
 mod lots;
+mod migration;
 mod opened_file;
 mod places;
 mod queue;
@@ -112,7 +113,7 @@ impl Store {
     pub fn open_with_batches(database: &Database, most: usize) -> Result<Self, StoreError> {
         opened_file::may_be_written(database)?;
         let mut conn = connection::establish(database, connection::Access::Write)?;
-        connection::migrate(&mut conn)?;
+        migration::migrate(&mut conn)?;
         Self::of(database, Some(conn), most)
     }
 
@@ -123,7 +124,7 @@ impl Store {
     /// [`StoreError::NoDataYet`], [`StoreError::OlderVersion`], [`StoreError::NewerVersion`]; the others of [`Store::open`].
     pub fn open_as_it_is(database: &Database) -> Result<Self, StoreError> {
         let mut conn = connection::establish(database, connection::Access::Read)?;
-        connection::check_form(&mut conn).map_err(|error| connection::of_a_file(error, database))?;
+        migration::check_form(&mut conn).map_err(|error| connection::of_a_file(error, database))?;
         Self::of(database, None, BATCH)
     }
 

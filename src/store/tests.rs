@@ -201,7 +201,7 @@ fn a_table_that_others_point_to_can_be_made_anew_and_no_row_is_left_pointing_now
              INSERT INTO new SELECT * FROM house WHERE {rows}; DROP TABLE house; ALTER TABLE new RENAME TO house;"
         );
         let changed =
-            connection::unwatched(conn, |conn| Ok(conn.batch_execute(&statements).map(|()| true)?));
+            migration::unwatched(conn, |conn| Ok(conn.batch_execute(&statements).map(|()| true)?));
         // Watched again, whatever became of the change.
         assert!(conn.batch_execute("INSERT INTO room VALUES (7)").is_err());
         (changed, conn.batch_execute("INSERT OR REPLACE INTO house VALUES (2, 'b')").is_ok())

@@ -175,7 +175,7 @@ impl Client {
     fn ban(&mut self, tokens: &Tokens) -> Option<Step<Then>> {
         let own = self.own.iter().find(|own| !own.banned)?.uno.clone();
         self.sent.bans += 1;
-        let body = json!({ "shelter": "zz", "last": "2028-12-31", "reason": "threats" });
+        let body = json!({ "shelter": "zz", "last": "2099-12-31", "reason": "threats" });
         let then = Then::Banned { uno: own.clone() };
         let mut step = self.step(&tokens.coordinator, format!("/guests/{own}/bans"), body, then);
         step.would = vec![(Look::Bans { uno: own }, vec![json!([false])])];

@@ -14,7 +14,7 @@ use crate::server::{Proxy, Server, Wire};
 const BOUNDED: Duration = Duration::from_secs(25);
 
 /// A house on a server of its own, which is reached on this port.
-fn house_on(server: &Server, port: u16) -> House {
+pub fn house_on(server: &Server, port: u16) -> House {
     let database = PostgresDatabase::on(&server.url);
     let url = database.url().replace(&format!(":{}/", server.port()), &format!(":{port}/"));
     House::of(Home::at(MORNING).with_database(&url), Some(database))
@@ -108,4 +108,38 @@ fn a_server_that_falls_silent_keeps_nobody_waiting_and_nothing_is_lost() {
     proxy.is(Wire::Whole);
     let serving = house.serve();
     desk.has_lost_nothing(&serving.caller());
+}
+
+/// The client's side of a session is gone in the middle of a transaction, and the server, which hears nothing of it, keeps the lock
+/// without which nobody writes: it lets go by itself.
+#[test]
+fn a_session_that_died_with_the_lock_in_its_hands_keeps_nobody_from_writing_for_long() {
+    let server = Server::start();
+    let proxy = Proxy::to(server.port());
+    let house = house_on(&server, proxy.port);
+    let serving = house.serve();
+    let calls = serving.caller();
+    let desk = Desk::opened(&house, &calls);
+    for number in 1..5 {
+        assert_eq!(desk.ask(&calls, number).status, 201);
+    }
+    let sessions =
+        |where_: &str| server.texts(&format!("pid::text AS text FROM pg_stat_activity WHERE {where_}"));
+    proxy.is(Wire::Orphaning);
+    let dead = std::thread::scope(|scope| {
+        scope.spawn(|| desk.ask(&calls.apart(), 5));
+        for _ in 0..400 {
+            let held = sessions("state = 'idle in transaction'");
+            if !held.is_empty() && !sessions("wait_event_type = 'Lock'").is_empty() {
+                return held;
+            }
+            sleep(Duration::from_millis(20));
+        }
+        panic!("nobody waits for a session that died: this found nothing out");
+    });
+    // Each is answered after fifteen seconds at the latest.
+    let well = (0..3).any(|_| desk.ask(&calls, 6).status == 201);
+    assert!(well, "the lock is still held by {:?} of {dead:?}", sessions("state = 'idle in transaction'"));
+    assert!(!sessions("true").contains(&dead[0]), "it was the server that let go");
+    desk.has_lost_nothing(&calls);
 }

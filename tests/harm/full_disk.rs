@@ -3,12 +3,15 @@
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::cut_off::house_on;
 use crate::desk::Desk;
 use crate::house::{House, Kind};
 use crate::program::{Home, Serving};
+use crate::server::{STARTS, Server};
 
 /// Writes until there is no room, and goes on a while; then makes room.
 fn fills_up_and_is_emptied(house: &House, serving: &Serving, fill: impl FnOnce(), empty: impl FnOnce()) {
@@ -25,7 +28,9 @@ fn fills_up_and_is_emptied(house: &House, serving: &Serving, fill: impl FnOnce()
         number += 1;
         assert!(number < 5000, "it is never full");
     }
-    assert_eq!(desk.so_many_unknown(), 0, "on a file of one's own the outcome is known");
+    if house.home.url().is_none() {
+        assert_eq!(desk.so_many_unknown(), 0, "on a file of one's own the outcome is known");
+    }
     calls.get(&house.tokens.desk, &crate::desk::lots()).yes();
     assert_eq!(calls.raw("GET", "", "/healthz", None, None).unwrap().0, 200);
     empty();
@@ -56,40 +61,77 @@ fn files_that_may_not_grow_refuse_writes_and_nothing_is_lost() {
     assert!(house.home.run(&["audit", "verify"]).done().starts_with("PASS"));
 }
 
+/// What lets a process have a file system of its own.
+fn rights() -> &'static [&'static str] {
+    match fs::metadata("/proc/self").unwrap().uid() {
+        0 => &["--mount"],
+        _ => &["--user", "--map-root-user", "--mount"],
+    }
+}
+
+/// Whether this machine lets us have one in this folder. If not, it is said.
+fn may_mount(mount: &str, room: &Path) -> bool {
+    let tried = Command::new("unshare").args(rights()).args(["sh", "-c", mount]).arg(room).output().unwrap();
+    if !tried.status.success() {
+        let why = String::from_utf8_lossy(&tried.stderr);
+        eprintln!("not run: this machine lets nobody mount a file system of their own: {why}");
+    }
+    tried.status.success()
+}
+
+fn fill(file: &Path) {
+    let mut file = fs::File::create(file).unwrap();
+    while file.write_all(&[0; 4096]).is_ok() {}
+}
+
 /// A file system in memory that is full, where this machine lets us mount one for a process of our own.
 #[test]
 fn a_full_file_system_refuses_writes_and_nothing_is_lost() {
-    let rights: &[&str] = match fs::metadata("/proc/self").unwrap().uid() {
-        0 => &["--mount"],
-        _ => &["--user", "--map-root-user", "--mount"],
-    };
     let house = House::new(Kind::Sqlite);
     let room = house.home.file("room");
     fs::create_dir(&room).unwrap();
     let mount = "mount -t tmpfs -o size=3m,mode=700 tmpfs \"$0\"";
-    let tried = Command::new("unshare").args(rights).args(["sh", "-c", mount]).arg(&room).output().unwrap();
-    if !tried.status.success() {
-        let why = String::from_utf8_lossy(&tried.stderr);
-        return eprintln!("not run: this machine lets nobody mount a file system of their own: {why}");
+    if !may_mount(mount, &room) {
+        return;
     }
     let outside = house.home.path().display();
     let begin =
         format!("{mount} && cp '{outside}'/key '{outside}'/inskrivning.sqlite* \"$0\" && exec \"$@\"");
     let mut command = Command::new("unshare");
-    command.args(rights).args(["sh", "-c", &begin]).arg(&room).arg(env!("CARGO_BIN_EXE_inskrivning"));
+    command.args(rights()).args(["sh", "-c", &begin]).arg(&room).arg(env!("CARGO_BIN_EXE_inskrivning"));
     command.args(["serve", "--listen", "127.0.0.1:0"]);
     let serving = Serving::start(house.home.prepared_on(command, &room));
     let inside = PathBuf::from(format!("/proc/{}/root{}", serving.id(), room.display()));
     let filler = inside.join("filler");
-    let fill = || {
-        let mut file = fs::File::create(&filler).unwrap();
-        while file.write_all(&[0; 4096]).is_ok() {}
-    };
-    fills_up_and_is_emptied(&house, &serving, fill, || fs::remove_file(&filler).unwrap());
+    fills_up_and_is_emptied(&house, &serving, || fill(&filler), || fs::remove_file(&filler).unwrap());
     // The chain is looked at in a copy: nobody else sees that file system.
     let copy = Home::new();
     for file in ["key", "inskrivning.sqlite", "inskrivning.sqlite-wal"] {
         fs::copy(inside.join(file), copy.file(file)).unwrap();
     }
     assert!(copy.run(&["audit", "verify"]).done().starts_with("PASS"));
+}
+
+/// The same of PostgreSQL: its tables cannot grow, and its log of what was written still has room.
+#[test]
+fn a_server_whose_disk_is_full_refuses_writes_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    // The server's own user must get there.
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let mount = "mount -t tmpfs -o size=160m,mode=755 tmpfs \"$0\"";
+    if rights().len() > 1 || !may_mount(mount, folder.path()) {
+        return eprintln!("not run: only root lets another user have a file system of its own");
+    }
+    let mut command = Command::new("unshare");
+    let begin = format!("{mount} && TMPDIR=\"$0\" exec \"$@\"");
+    command.args(rights()).args(["sh", "-c", &begin]).arg(folder.path()).arg(STARTS);
+    let server = Server::started_by(command);
+    let house = house_on(&server, server.port());
+    let serving = house.serve();
+    let filler = PathBuf::from(format!("/proc/{}/root{}/filler", server.id(), folder.path().display()));
+    fills_up_and_is_emptied(&house, &serving, || fill(&filler), || fs::remove_file(&filler).unwrap());
+    let (code, log) = serving.stop();
+    assert_eq!(code, 0);
+    assert!(log.iter().any(|line| line.contains("No space left on device")), "{log:?}");
+    assert!(house.home.run(&["audit", "verify"]).done().starts_with("PASS"));
 }

@@ -1,5 +1,6 @@
 //! The house all tests of harm begin with: two shelters with places, tokens for everybody, and a desk day that runs on its date.
 
+use diesel::connection::SimpleConnection;
 use diesel::{Connection, RunQueryDsl};
 use serde_json::{Value, json};
 
@@ -110,6 +111,14 @@ impl House {
             Some(url) => query.load(&mut diesel::PgConnection::establish(url).unwrap()).unwrap(),
         };
         found.into_iter().map(|found| found.text).collect()
+    }
+
+    /// Says something to the database itself, past the service.
+    pub fn says(&self, statements: &str) {
+        match self.home.url() {
+            None => self.sqlite().batch_execute(statements).unwrap(),
+            Some(url) => diesel::PgConnection::establish(url).unwrap().batch_execute(statements).unwrap(),
+        }
     }
 
     fn sqlite(&self) -> diesel::SqliteConnection {

@@ -14,6 +14,7 @@
 mod caller;
 mod client;
 mod clocks;
+mod controls;
 mod cut_off;
 mod desk;
 mod director;
@@ -29,6 +30,7 @@ mod operator;
 mod postgres;
 #[path = "../support/program.rs"]
 mod program;
+mod read_only;
 mod scene;
 mod server;
 mod settling;

@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::client::Client;
 use crate::director::Director;
-use crate::house::{House, Kind};
+use crate::house::{FRIDAY, House, Kind};
 use crate::ledger::Eyes;
 use crate::luck::Luck;
 use crate::operator::Operator;
@@ -66,15 +67,14 @@ impl Scene {
             stages: BTreeMap::new(),
             house,
         };
-        scene.days = scene.desk_days();
         scene.next_day();
         scene
     }
 
-    /// The desk days to come, first to last.
-    fn desk_days(&self) -> Vec<String> {
-        let path = "/calendar?from=2026-11-27&to=2027-11-20";
-        let days = self.eyes(0).calls.get(&self.house.tokens.desk, path).yes();
+    /// The desk days of a year from a date, last to first.
+    fn desk_days(&self, from: NaiveDate) -> Vec<String> {
+        let path = format!("/calendar?from={from}&to={}", from + chrono::Days::new(360));
+        let days = self.eyes(0).calls.get(&self.house.tokens.desk, &path).yes();
         let open = days.as_array().unwrap().iter().filter(|day| day["desk"] == "open");
         let mut days: Vec<String> = open.map(|day| day["date"].as_str().unwrap().to_owned()).collect();
         days.reverse();
@@ -88,7 +88,12 @@ impl Scene {
     }
 
     fn next_day(&mut self) {
-        let day = self.days.pop().expect("a year of desk days is enough");
+        if self.days.is_empty() {
+            // However many rounds there are: after the last day of a year comes the next year.
+            let after = self.director.day.parse().map(|day: NaiveDate| day + chrono::Days::new(1));
+            self.days = self.desk_days(after.unwrap_or_else(|_| FRIDAY.parse().unwrap()));
+        }
+        let day = self.days.pop().expect("every year has desk days");
         self.house.home.clock().set(&format!("{day}T09:00:00Z"));
         self.director.begins(&day);
         self.clients.iter_mut().for_each(|client| client.begins(&day));
@@ -100,7 +105,13 @@ impl Scene {
         if self.evening >= EVENING {
             self.next_day();
         }
-        self.hurt();
+        let moment = self.moment();
+        self.round_with(&moment, |_| {});
+    }
+
+    /// A round in which something more is done to the data while the killed one lies: for controls, which do harm on purpose.
+    pub fn round_with(&mut self, moment: &Moment, harm: impl FnOnce(&House)) {
+        self.hurt(moment, harm);
         self.look();
     }
 
@@ -124,8 +135,8 @@ impl Scene {
     }
 
     /// All write until an instance is killed; the others, if there are any, go on for a while.
-    fn hurt(&mut self) {
-        let (moment, victim) = (self.moment(), self.luck.below(self.fleet.len()));
+    fn hurt(&mut self, moment: &Moment, harm: impl FnOnce(&House)) {
+        let victim = self.luck.below(self.fleet.len());
         let delay = Duration::from_micros(self.luck.below(3000) as u64);
         let go_on = if self.fleet.len() > 1 { 20 } else { 0 };
         let all: Vec<Eyes> = (0..self.fleet.len()).map(|instance| self.eyes(instance)).collect();
@@ -139,7 +150,7 @@ impl Scene {
             }
             scope.spawn(|| lead(director, all, shared, house));
             scope.spawn(|| operator.work(house, &shared.stop));
-            wait_for(&moment, shared);
+            wait_for(moment, shared);
             sleep(delay);
             shared.alive[victim].store(false, Ordering::SeqCst);
             let log = fleet[victim].take().unwrap().kill();
@@ -152,6 +163,7 @@ impl Scene {
         if self.director.stage == "finished" {
             self.evening += shared.answers.load(Ordering::SeqCst);
         }
+        harm(&self.house);
         self.fleet[victim] = Some(self.house.serve());
     }
 

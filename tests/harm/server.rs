@@ -10,6 +10,9 @@ use std::time::Duration;
 
 use diesel::{Connection, RunQueryDsl};
 
+/// What starts it.
+pub const STARTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/postgres");
+
 /// The server. It ends with the test.
 pub struct Server {
     child: Child,
@@ -27,8 +30,13 @@ struct Shown {
 
 impl Server {
     pub fn start() -> Self {
+        Self::started_by(Command::new(STARTS))
+    }
+
+    /// One whose command line begins otherwise and ends with that of [`STARTS`].
+    pub fn started_by(mut command: Command) -> Self {
         let say = "echo \"$INSKRIVNING_TEST_POSTGRES\"; cat >/dev/null";
-        let mut child = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/postgres"))
+        let mut child = command
             .args(["sh", "-c", say])
             .env_remove("INSKRIVNING_TEST_POSTGRES")
             .stdin(Stdio::piped())
@@ -45,12 +53,14 @@ impl Server {
         Self { open: child.stdin.take(), child, url, data: shown.text.into() }
     }
 
+    /// The process that keeps it.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Restarts it: `fast` ends what is under way, `immediate` is a crash.
     pub fn restart(&self, how: &str) {
-        let programs = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/postgres"))
-            .arg("--programs")
-            .output()
-            .unwrap();
+        let programs = Command::new(STARTS).arg("--programs").output().unwrap();
         let folder = String::from_utf8(programs.stdout).unwrap();
         let program = format!("{}/pg_ctl", folder.trim());
         let am_root = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata("/proc/self").unwrap()) == 0;
@@ -73,6 +83,21 @@ impl Server {
         command.arg(format!("--mode={how}"));
         let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
         assert!(status.unwrap().success(), "pg_ctl restart");
+    }
+
+    /// Says something to it, statement by statement.
+    pub fn says(&self, statements: &[&str]) {
+        let mut conn = diesel::PgConnection::establish(&self.url).unwrap();
+        for statement in statements {
+            diesel::sql_query(*statement).execute(&mut conn).unwrap();
+        }
+    }
+
+    /// The texts a statement finds there.
+    pub fn texts(&self, statement: &str) -> Vec<String> {
+        let mut conn = diesel::PgConnection::establish(&self.url).unwrap();
+        let found: Vec<Shown> = diesel::sql_query(format!("SELECT {statement}")).load(&mut conn).unwrap();
+        found.into_iter().map(|found| found.text).collect()
     }
 
     /// Its port.
@@ -100,6 +125,9 @@ pub enum Wire {
     Deaf,
     /// Connections end, and no new one is made.
     Cut,
+    /// The next who writes loses its side in the middle of its transaction; the server's side stays open, and the server hears
+    /// nothing of it. Then the wire is whole for everybody else.
+    Orphaning,
 }
 
 /// A wire between the service and the server.
@@ -108,6 +136,14 @@ pub struct Proxy {
     state: Arc<AtomicU8>,
     ended: Arc<AtomicBool>,
     swallowed: Arc<AtomicUsize>,
+}
+
+/// What both directions of one connection know.
+#[derive(Default)]
+struct Line {
+    deaf: AtomicBool,
+    /// Its client's side is gone, and its server's side is kept.
+    orphan: AtomicBool,
 }
 
 impl Proxy {
@@ -129,14 +165,14 @@ impl Proxy {
                     continue;
                 }
                 let Ok(server) = TcpStream::connect(("127.0.0.1", port)) else { continue };
-                let deaf = Arc::new(AtomicBool::new(false));
+                let line = Arc::new(Line::default());
                 for (from, to, answers) in [
                     (client.try_clone().unwrap(), server.try_clone().unwrap(), false),
                     (server, client, true),
                 ] {
-                    let (wire, end, deaf) = (Arc::clone(&wire), Arc::clone(&end), Arc::clone(&deaf));
+                    let (wire, end, line) = (Arc::clone(&wire), Arc::clone(&end), Arc::clone(&line));
                     let swallows = Arc::clone(&swallows);
-                    std::thread::spawn(move || carry((from, to), answers, (&wire, &deaf, &swallows), &end));
+                    std::thread::spawn(move || carry((from, to), answers, (&wire, &line, &swallows), &end));
                 }
             }
         });
@@ -172,7 +208,7 @@ impl Drop for Proxy {
 fn carry(
     (mut from, mut to): (TcpStream, TcpStream),
     answers: bool,
-    (wire, deaf, swallowed): (&AtomicU8, &AtomicBool, &AtomicUsize),
+    (wire, line, swallowed): (&AtomicU8, &Line, &AtomicUsize),
     ended: &AtomicBool,
 ) {
     from.set_nonblocking(false).unwrap();
@@ -198,15 +234,34 @@ fn carry(
         writes |= says(b"UPDATE \"head\"");
         let deafened = wire.load(Ordering::SeqCst) == Wire::Deaf as u8;
         if !answers && writes && deafened && says(b"COMMIT") {
-            deaf.store(true, Ordering::SeqCst);
+            line.deaf.store(true, Ordering::SeqCst);
             swallowed.fetch_add(1, Ordering::SeqCst);
         }
-        if answers && deaf.load(Ordering::SeqCst) {
+        if answers && line.deaf.load(Ordering::SeqCst) {
             continue;
         }
         if wire.load(Ordering::SeqCst) == Wire::Cut as u8 || to.write_all(&bytes[..read]).is_err() {
             break;
         }
+        // What begins or ends a transaction is let through: in between it has the lock.
+        let within = writes && !answers && !says(b"BEGIN") && !says(b"COMMIT") && !says(b"ROLLBACK");
+        if within && becomes_an_orphan(wire) {
+            line.orphan.store(true, Ordering::SeqCst);
+            let _ = from.shutdown(Shutdown::Both);
+        }
+        while line.orphan.load(Ordering::SeqCst) && !ended.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+    if line.orphan.load(Ordering::SeqCst) && !ended.load(Ordering::SeqCst) {
+        // The server's side goes when the other direction ends, which waits for the end of all.
+        return;
     }
     let _ = (from.shutdown(Shutdown::Both), to.shutdown(Shutdown::Both));
+}
+
+/// Of those who are in a transaction, one.
+fn becomes_an_orphan(wire: &AtomicU8) -> bool {
+    let (orphaning, whole) = (Wire::Orphaning as u8, Wire::Whole as u8);
+    wire.compare_exchange(orphaning, whole, Ordering::SeqCst, Ordering::SeqCst).is_ok()
 }

@@ -15,9 +15,11 @@
     reason = "a test that fails here says where; what starts the service and the program is shared with other tests"
 )]
 
+mod before;
 #[path = "../support/caller.rs"]
 mod caller;
 mod forward;
+mod in_turn;
 mod left;
 mod making;
 #[path = "../support/postgres.rs"]

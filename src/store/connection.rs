@@ -16,7 +16,7 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// How many connections are there to read with.
-const READERS: u32 = 8;
+pub const READERS: u32 = 8;
 /// How long a reader waits for one of them.
 const WAIT_FOR_READER: Duration = Duration::from_secs(10);
 

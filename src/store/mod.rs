@@ -24,6 +24,7 @@ mod places;
 mod queue;
 mod queued;
 mod schema;
+mod session;
 mod shelters;
 mod taken;
 #[cfg(test)]

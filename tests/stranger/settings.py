@@ -92,6 +92,11 @@ def answers(document, role):
         yield f"checks.positive_data_acceptance.expected-statuses = {quoted(statuses)}"
 
 
+def each(cases):
+    """How many cases an operation gets of those that are thought of one by one: of 75, those that take nothing soon have none left."""
+    return max(1, cases // (75 if cases < 1000 else 60))
+
+
 def dictionaries(known):
     keys = known.bans + known.decisions + known.signatures
     words = {
@@ -110,7 +115,7 @@ def dictionaries(known):
 def of(document, known, role, cases, half, hooks):
     """The settings of a role; `half` says which half of the operations is gone through limit by limit, 0 or 1, or None for all."""
     lines = [f'hooks = "{hooks}"', "continue-on-failure = true", "max-failures = 20", "warnings = false"]
-    lines += ["[generation]", f"max-examples = {max(1, cases // 75)}", 'database = "none"', "no-shrink = true"]
+    lines += ["[generation]", f"max-examples = {each(cases)}", 'database = "none"', "no-shrink = true"]
     lines += ["[generation.dictionaries.string]", 'dictionary = "known"', "probability = 0.4"]
     lines += dictionaries(known)
     if role in known.tokens:

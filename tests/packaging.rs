@@ -149,6 +149,16 @@ fn the_units_stay_as_closed_as_they_are() {
 }
 
 #[test]
+fn the_service_may_have_all_the_threads_it_can_come_to() {
+    let service = read(&packaging("inskrivning.service"));
+    let most = service.lines().find_map(|line| line.strip_prefix("TasksMax=")).expect("it says no TasksMax");
+    // One for each processor of a large machine; those that read; and main, accepting, writing, stopping, and three of the pool.
+    let (processors, besides) = (256, 7);
+    let threads = processors + inskrivning::store::READERS + besides;
+    assert!(most.parse::<u32>().unwrap() >= threads, "TasksMax={most}, and there may be {threads}");
+}
+
+#[test]
 fn every_setting_that_the_package_names_is_one() {
     let text = read(&packaging("default"));
     let data = tempfile::tempdir().unwrap();

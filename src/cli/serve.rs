@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
 use super::settings::{Data, Decided};
@@ -43,13 +44,15 @@ async fn serve(listener: TcpListener, parts: Parts) -> Result<(), Stop> {
     let running = http::start(listener, parts).map_err(failed)?;
     // Before it is said to be ready: who hears that may tell it to stop at once.
     let told = told_to_stop();
+    let stopping = stop_at_last().map_err(failed)?;
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(address = %running.address, database = store.kind(), version, "ready");
     let handle = running.handle.clone();
     actix_web::rt::spawn(async move {
         told.await;
         tracing::info!("stopping: requests under way are answered first");
-        stop_at_last();
+        // Who waits for it goes on until then.
+        let _ = stopping.send(());
         handle.stop(true).await;
     });
     let ended = running.server.await.map_err(failed);
@@ -58,13 +61,18 @@ async fn serve(listener: TcpListener, parts: Parts) -> Result<(), Stop> {
     ended
 }
 
-/// A thread that waits for a silent database cannot be called back: the process ends without it.
-fn stop_at_last() {
-    std::thread::spawn(|| {
-        std::thread::sleep(STOP_WITHIN);
-        tracing::error!("the database does not answer: stopped without it; what was answered is kept");
-        std::process::exit(1);
-    });
+/// A thread that waits for a silent database cannot be called back: the process ends without it, some time after this is told to
+/// count. It is there from the start, since the moment to stop may be one in which there is no thread to be had.
+fn stop_at_last() -> std::io::Result<Sender<()>> {
+    let (stopping, told) = channel();
+    std::thread::Builder::new().name("stop at last".to_owned()).spawn(move || {
+        if told.recv().is_ok() {
+            std::thread::sleep(STOP_WITHIN);
+            tracing::error!("the database does not answer: stopped without it; what was answered is kept");
+            std::process::exit(1);
+        }
+    })?;
+    Ok(stopping)
 }
 
 /// Listens for an interrupt or a termination from now on, and waits for one when it is awaited.

@@ -21,6 +21,7 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{HttpMethod, Operation, PathItem};
 
 use super::leaving::{Incoming, leaving};
+use super::patience;
 use super::problem::Problem;
 use super::service::Service;
 use crate::app::tokens::{self, Secret};
@@ -105,6 +106,14 @@ pub(super) fn rule_of(operation: &Operation) -> Option<Rule> {
 /// Lets a request through, or says why not, and writes a line about it: whatever happens behind it, the answer has its headers
 /// and the log its line.
 pub(super) async fn gate(
+    service: Service,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    patience::bounded(pass(service, request, next)).await
+}
+
+async fn pass(
     service: Service,
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

@@ -9,6 +9,7 @@ mod leaving;
 mod limits;
 mod metrics;
 mod objects;
+mod patience;
 mod problem;
 mod reading;
 mod saying;

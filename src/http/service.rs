@@ -4,17 +4,18 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
 use super::body::Call;
 use super::gate::Rules;
 use super::metrics::Metrics;
+use super::patience::{self, Lookers, Unseen};
 use super::{Parts, document};
 use crate::app::{Clock, Ctx, Keys, Policy, Reading, RecomputedDraws, Refusal};
 use crate::domain::role::Actor;
-use crate::store::{ANSWER_WITHIN, Read, Replay, Store, StoreError, Tx};
+use crate::store::{READERS, Read, Replay, Store, StoreError, Tx};
 
 /// The service, as its handlers see it. Clones share it.
 #[derive(Clone)]
@@ -28,6 +29,7 @@ struct Inner {
     rules: Rules,
     metrics: Metrics,
     draws: Arc<RecomputedDraws>,
+    lookers: Lookers,
 }
 
 /// What was made or changed: written down for a retry, from which the answer is made anew.
@@ -58,7 +60,9 @@ impl Service {
         let Parts { store, keys, clock, policy, .. } = parts;
         let rules = Rules::of(document::openapi());
         let metrics = Metrics::new(clock.read().now, store.kind());
-        Self(Arc::new(Inner { store, keys, clock, policy, rules, metrics, draws: Arc::default() }))
+        // Each of them has a connection to read with, and none waits for one.
+        let lookers = Lookers::new(READERS);
+        Self(Arc::new(Inner { store, keys, clock, policy, rules, metrics, draws: Arc::default(), lookers }))
     }
 
     /// The database behind it.
@@ -124,12 +128,22 @@ impl Service {
         &self,
         look: impl FnOnce(&Store) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let store = self.0.store.clone();
-        let looked = web::block(move || look(&store));
-        let Ok(looked) = tokio::time::timeout(ANSWER_WITHIN, looked).await else {
-            return Err(StoreError::silent(ANSWER_WITHIN).into());
-        };
-        looked.unwrap_or_else(|_| Err(Refusal::internal("a thread that read broke down")))
+        let (store, left) = (self.0.store.clone(), patience::left());
+        let looked = self.0.lookers.look(left, move || look(&store));
+        patience::counted(looked).await.unwrap_or_else(|unseen| {
+            Err(match unseen {
+                Unseen::Late => StoreError::silent(left).into(),
+                Unseen::BrokeDown => Refusal::internal("a thread that read broke down"),
+            })
+        })
+    }
+
+    /// Takes a step in the time this request has left.
+    pub(super) async fn step<T: Send + 'static>(
+        &self,
+        step: impl FnMut(&mut Tx<'_>) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        patience::counted(self.0.store.write_within(patience::left(), step)).await
     }
 
     /// Looks at the database and answers what was found.
@@ -161,7 +175,7 @@ impl Service {
         show: impl Fn(&mut Read<'_>, &Ctx, &K) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<HttpResponse, Refusal> {
         let ctx = self.ctx(call.actor);
-        let written = self.0.store.write(move |tx| -> Result<(StatusCode, T), Refusal> {
+        let written = self.step(move |tx| -> Result<(StatusCode, T), Refusal> {
             if let Some(key) = &call.key
                 && let Some(replay) = tx.replay(ctx.by(), key)?
             {

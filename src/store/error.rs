@@ -14,7 +14,7 @@ pub enum StoreError {
     Unavailable(String),
     /// The outcome of a step is not known.
     #[error(
-        "the database went away while the step was being kept, so it is not known whether it was: send it again with the same Idempotency-Key"
+        "the database went away or failed while the step was being kept, so it is not known whether it was: send it again with the same Idempotency-Key"
     )]
     InDoubt,
     /// More steps are queued than the service takes.
@@ -84,11 +84,20 @@ impl StoreError {
     pub fn is_of_the_database(&self) -> bool {
         matches!(self, Self::Unavailable(_) | Self::InDoubt)
     }
+
+    /// Whether the device failed under SQLite: it does not say whether before or after the bytes were there.
+    #[must_use]
+    pub(super) fn is_of_the_device(&self) -> bool {
+        matches!(self, Self::Unavailable(text) if text.contains(DEVICE))
+    }
 }
+
+/// What SQLite says when a read, a write or a sync failed, but not for want of room.
+const DEVICE: &str = "disk I/O error";
 
 /// What SQLite says when the disk or the file itself is at fault; other databases have kinds of their own.
 const OF_THE_DISK: [&str; 6] = [
-    "disk I/O error",
+    DEVICE,
     "database or disk is full",
     "readonly database",
     "database is locked",

@@ -25,6 +25,7 @@ mod places;
 mod queue;
 mod queued;
 mod schema;
+mod session;
 mod shelters;
 mod taken;
 #[cfg(test)]
@@ -37,7 +38,7 @@ use std::time::Duration;
 
 pub use audit_log::AuditPage;
 pub use backup::{BackupError, RestoreError, restore};
-pub use connection::{Database, NotADatabase};
+pub use connection::{Database, NotADatabase, READERS};
 pub use desk_days::SavedDay;
 pub use doors::{HeadCountEntry, WalkInEntry};
 pub use draws::{Countersignature, DrawEntry};
@@ -180,7 +181,23 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + StoreFault + Send + 'static,
     {
-        self.0.writer.submit(step)?.within(ANSWER_WITHIN).await
+        self.write_within(ANSWER_WITHIN, step).await
+    }
+
+    /// The same within another time.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_within<T, E>(
+        &self,
+        bound: Duration,
+        step: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + StoreFault + Send + 'static,
+    {
+        self.0.writer.submit(step)?.within(bound).await
     }
 
     /// Takes one step and waits for it: for the command line.

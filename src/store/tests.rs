@@ -236,3 +236,57 @@ fn a_write_to_any_table_but_the_exempt_ones_needs_an_entry_in_the_audit_log() {
         assert_eq!(silent, if exempt { Ok(0) } else { Err(StoreError::NoAudit(name)) });
     }
 }
+
+#[test]
+fn a_device_that_fails_during_a_commit_leaves_it_in_doubt_and_a_full_one_does_not() {
+    let said = |text: &str| {
+        let kind = diesel::result::DatabaseErrorKind::Unknown;
+        StoreError::from(diesel::result::Error::DatabaseError(kind, Box::new(text.to_owned())))
+    };
+    let sqlite = Database::Sqlite("data.sqlite".into());
+    assert_eq!(writer::uncommitted(said("disk I/O error"), &sqlite), StoreError::InDoubt);
+    for text in ["database or disk is full", "database is locked", "attempt to write a readonly database"] {
+        assert_eq!(writer::uncommitted(said(text), &sqlite), StoreError::Unavailable(text.to_owned()));
+    }
+}
+
+/// Looks at a store on an empty database of the server that the tests have. Where there is none, it does not: the unit tests alone are
+/// run without one too (see *Mutation* in docs/TESTING.md), and `tests/run` has one.
+fn on_postgres(look: impl FnOnce(&Store)) {
+    use diesel::connection::SimpleConnection;
+    use diesel::{Connection, PgConnection};
+    let Ok(server) = std::env::var("INSKRIVNING_TEST_POSTGRES") else { return };
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).unwrap();
+    let name = format!("t{}", uuid::Builder::from_random_bytes(bytes).into_uuid().simple());
+    let mut conn = PgConnection::establish(&server).unwrap();
+    conn.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+    let store = Store::open(&Database::Postgres(format!("{}/{name}", server.rsplit_once('/').unwrap().0)));
+    look(&store.unwrap());
+    conn.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).unwrap();
+}
+
+#[test]
+fn a_step_that_swallowed_an_error_of_the_server_is_not_said_to_be_kept() {
+    use crate::domain::lottery::hash::Hash32;
+    use diesel::RunQueryDsl;
+    on_postgres(|store| {
+        // It changes what needs no entry in the audit log, as a step does that only remembers its key.
+        let remember = |swallow: bool| {
+            store.write_now(move |tx| {
+                let replay = Replay { fingerprint: Hash32([7; 32]), status: 200, resource: "7".to_owned() };
+                tx.remember(uuid::Uuid::nil(), "key", &replay, now())?;
+                if swallow {
+                    assert!(diesel::sql_query("SELECT 1 / 0").execute(tx.conn).is_err());
+                }
+                Ok::<_, StoreError>(())
+            })
+        };
+        let kept =
+            || store.write_now(|tx| tx.replay(uuid::Uuid::nil(), "key")).map(|replay| replay.is_some());
+        assert!(remember(true).is_err());
+        assert_eq!(kept(), Ok(false));
+        assert_eq!(remember(false), Ok(()));
+        assert_eq!(kept(), Ok(true));
+    });
+}

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use diesel::connection::TransactionManager;
-use diesel::{Connection, ExpressionMethods, QueryDsl, RunQueryDsl};
+use diesel::{Connection, ExpressionMethods, QueryDsl, RunQueryDsl, sql_query};
 use tokio::sync::oneshot;
 
 use super::change::Changed;
@@ -312,6 +312,10 @@ impl Writing<'_> {
             diesel::update(head::table)
                 .set((head::seq.eq(seq), head::hash.eq(&head.hash.0[..])))
                 .execute(self.conn)?;
+        } else if self.kept.is_some() && matches!(self.conn, AnyConnection::Postgres(_)) {
+            // PostgreSQL answers the commit of a transaction in which a statement failed without an error, and keeps nothing. The new
+            // head would have been refused; where there is none, anything that is asked is.
+            sql_query("SELECT 1").execute(self.conn)?;
         }
         Ok(head)
     }
@@ -380,20 +384,25 @@ impl Writing<'_> {
             // Every step was undone, and the transaction with the last of them.
             return Ok(());
         }
-        Transactions::commit_transaction(self.conn).map_err(|error| {
-            match (StoreError::from(error), database) {
-                (error @ (StoreError::Taken(..) | StoreError::AgainstARule(_)), _) => error,
-                // Only across a wire can a commit have been kept although it failed: it is not taken again.
-                (_, Database::Postgres(_)) => StoreError::InDoubt,
-                (error @ StoreError::Unavailable(_), _) => error,
-                (error, _) => StoreError::Unavailable(error.to_string()),
-            }
-        })
+        Transactions::commit_transaction(self.conn).map_err(|error| uncommitted(error.into(), database))
     }
 
     fn roll_back(&mut self) {
         let _ = Transactions::rollback_transaction(self.conn);
         self.house.forget();
+    }
+}
+
+/// What a commit that failed means. It is not taken again where it may have been kept although it failed.
+pub(super) fn uncommitted(error: StoreError, database: &Database) -> StoreError {
+    match (error, database) {
+        (error @ (StoreError::Taken(..) | StoreError::AgainstARule(_)), _) => error,
+        // The answer may have been lost on the wire.
+        (_, Database::Postgres(_)) => StoreError::InDoubt,
+        // All of it may stand in the file already, and be found there by whoever opens it next.
+        (error, Database::Sqlite(_)) if error.is_of_the_device() => StoreError::InDoubt,
+        (error @ StoreError::Unavailable(_), _) => error,
+        (error, _) => StoreError::Unavailable(error.to_string()),
     }
 }
 

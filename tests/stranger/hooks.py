@@ -7,7 +7,7 @@ import uuid
 import schemathesis
 
 DICE = random.Random(int(os.environ["STRANGER_SEED"]))
-COUNT = os.environ["STRANGER_COUNT"]
+COUNT = open(os.environ["STRANGER_COUNT"], "a", encoding="utf-8", buffering=1)
 
 
 @schemathesis.hook
@@ -20,5 +20,5 @@ def before_call(ctx, case, kwargs):
 
 @schemathesis.hook
 def after_call(ctx, case, response):
-    with open(COUNT, "a", encoding="utf-8") as count:
-        count.write(f"{response.status_code} {case.operation.label}\n")
+    phase = case.meta.phase.name.value if case.meta is not None else "other"
+    COUNT.write(f"{response.status_code} {phase} {case.operation.label}\n")

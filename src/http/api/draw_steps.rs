@@ -175,7 +175,7 @@ async fn entropy_then_result(
 ) -> Result<HttpResponse, Refusal> {
     let ctx = service.ctx(call.actor);
     let answer = service.write(call, StatusCode::OK, step, show_day).await?;
-    service.store().write(move |tx| drawing::conclude(tx, &ctx, day)).await?;
+    service.step(move |tx| drawing::conclude(tx, &ctx, day)).await?;
     Ok(answer)
 }
 

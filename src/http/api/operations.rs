@@ -29,7 +29,7 @@ pub(super) async fn healthz() -> HttpResponse {
 #[utoipa::path(tag = "operations", security(()), responses((status = 200, body = Health)))]
 #[get("/readyz")]
 pub(super) async fn readyz(service: web::Data<Service>) -> Result<HttpResponse, Refusal> {
-    service.store().write(|_| Ok::<_, Refusal>(())).await?;
+    service.step(|_| Ok(())).await?;
     service
         .show(Actor::Service, |read, _| {
             read.audit_head()?;

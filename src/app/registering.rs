@@ -175,15 +175,16 @@ fn gather(read: &mut Read<'_>, ctx: &Ctx, day: &DeskDay, ask: &Ask) -> Result<Ve
         if gathered.iter().any(|other| other.guest.id == guest.id) {
             wrong.push(FieldError { field, text: LISTED_TWICE.to_owned() });
         }
-        let first = day.start_nights.nights().first();
-        gathered.push(Gathered {
-            tickets: read.tickets_of(guest.id, first)?,
-            bans: read.bans_of(guest.id, first)?.into_iter().map(|entry| entry.ban).collect(),
-            lots_today: read.lots_of_guest(guest.id, day.date())?,
-            guest,
-            new,
-            shown,
-        });
+        let mut person =
+            Gathered { guest, new, shown, tickets: Vec::new(), bans: Vec::new(), lots_today: Vec::new() };
+        // Of a newcomer nothing is kept yet.
+        if person.new.is_none() {
+            let (guest, first) = (person.guest.id, day.start_nights.nights().first());
+            person.tickets = read.tickets_of(guest, first)?;
+            person.bans = read.bans_of(guest, first)?.into_iter().map(|entry| entry.ban).collect();
+            person.lots_today = read.lots_of_guest(guest, day.date())?;
+        }
+        gathered.push(person);
     }
     if wrong.is_empty() { Ok(gathered) } else { Err(Refusal::invalid(wrong)) }
 }

@@ -4,13 +4,17 @@
 //! In debug builds the statements themselves are read as well, as diesel announces them, so that a way past this one is found
 //! by the tests (see `guard`).
 
-use diesel::QuerySource;
-use diesel::query_builder::{DeleteStatement, InsertStatement, UpdateStatement};
+use diesel::query_builder::{
+    AstPass, DeleteStatement, InsertStatement, Query, QueryFragment, QueryId, UpdateStatement,
+};
 use diesel::query_dsl::methods::ExecuteDsl;
+use diesel::{Connection, QueryResult, QuerySource, RunQueryDsl};
 
 use super::connection::AnyConnection;
 use super::guard::{EXEMPT, HOUSE};
 use super::{StoreError, Tx, schema};
+
+type Multi = <AnyConnection as Connection>::Backend;
 
 /// A table that knows what it is called.
 pub(super) trait Named {
@@ -26,7 +30,7 @@ macro_rules! named {
 }
 
 named! {
-    key_check audit shelter token place_fact calendar_day guest document ban waiver desk_day lot lot_member frozen_list digit
+    head key_check audit shelter token place_fact calendar_day guest document ban waiver desk_day lot lot_member frozen_list digit
     service_bytes draw_record draw_end countersignature waiting declined_place ticket ticket_code ticket_move bed arrival walk_in
     door_night valid_ticket head_count idempotency
 }
@@ -35,6 +39,9 @@ named! {
 pub(super) trait Change {
     /// Which.
     const TABLE: &'static str;
+    /// Whether its text is the same whatever it is given, although diesel cannot know. It takes every UPDATE for one that leaves
+    /// columns out at will; ours say all of theirs.
+    const IS_OF_ONE_FORM: bool = false;
 }
 
 impl<T: QuerySource + Named, U, Op, Ret> Change for InsertStatement<T, U, Op, Ret> {
@@ -43,6 +50,7 @@ impl<T: QuerySource + Named, U, Op, Ret> Change for InsertStatement<T, U, Op, Re
 
 impl<T: QuerySource + Named, U, V, Ret> Change for UpdateStatement<T, U, V, Ret> {
     const TABLE: &'static str = T::NAME;
+    const IS_OF_ONE_FORM: bool = true;
 }
 
 impl<T: QuerySource + Named, U, Ret> Change for DeleteStatement<T, U, Ret> {
@@ -62,7 +70,7 @@ impl Tx<'_> {
     /// Changes a table: how many rows.
     pub(super) fn change<S>(&mut self, statement: S) -> Result<usize, StoreError>
     where
-        S: Change + ExecuteDsl<AnyConnection>,
+        S: Change + QueryFragment<Multi> + QueryId,
     {
         let changed = &mut self.chain.changed;
         if !EXEMPT.contains(&S::TABLE) {
@@ -72,6 +80,32 @@ impl Tx<'_> {
             changed.house = true;
             self.read.house.is_changed();
         }
-        Ok(ExecuteDsl::execute(statement, &mut *self.read.conn)?)
+        Ok(ExecuteDsl::execute(Kept(statement), &mut *self.read.conn)?)
     }
 }
+
+/// A statement that is prepared once and kept, if it is of one form: to prepare one, with all that its table checks, takes far longer
+/// than to run it.
+pub(super) struct Kept<S>(pub(super) S);
+
+impl<S: QueryId> QueryId for Kept<S> {
+    // One without a number of its own is known by its text.
+    type QueryId = S::QueryId;
+    const HAS_STATIC_QUERY_ID: bool = S::HAS_STATIC_QUERY_ID;
+}
+
+impl<S: Change + QueryFragment<Multi>> QueryFragment<Multi> for Kept<S> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Multi>) -> QueryResult<()> {
+        self.0.walk_ast(pass)
+    }
+
+    fn is_safe_to_cache_prepared(&self, backend: &Multi) -> QueryResult<bool> {
+        if S::IS_OF_ONE_FORM { Ok(true) } else { self.0.is_safe_to_cache_prepared(backend) }
+    }
+}
+
+impl<S: Query> Query for Kept<S> {
+    type SqlType = S::SqlType;
+}
+
+impl<S> RunQueryDsl<AnyConnection> for Kept<S> {}

@@ -119,7 +119,8 @@ impl Read<'_> {
     pub fn desk_day(&mut self, date: NaiveDate) -> Result<Option<SavedDay>, StoreError> {
         let row: Option<Row> = desk_day::table.find(date).first(self.conn).optional()?;
         let Some(row) = row else { return Ok(None) };
-        let (past, list) = self.lists_of(date)?;
+        // Nothing was frozen yet on a day that is open.
+        let (past, list) = if row.stage == "open" { (Vec::new(), None) } else { self.lists_of(date)? };
         row.into_day(past, list).map(Some)
     }
 

@@ -107,8 +107,10 @@ impl Read<'_> {
     /// # Errors
     /// When the database fails.
     pub fn waits(&mut self, day: NaiveDate) -> Result<Vec<WaitingEntry>, StoreError> {
-        let rows: Vec<Row> =
-            waiting::table.filter(waiting::day.eq(day)).order(waiting::turn).load(self.conn)?;
+        let rows: Vec<Row> = waiting::table
+            .filter(waiting::day.eq(day))
+            .order((waiting::turn, waiting::part, waiting::place))
+            .load(self.conn)?;
         let declined: Vec<DeclinedRow> = declined_place::table
             .filter(declined_place::day.eq(day))
             .order((declined_place::part, declined_place::place, declined_place::number))

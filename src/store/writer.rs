@@ -15,7 +15,7 @@ use diesel::connection::TransactionManager;
 use diesel::{Connection, ExpressionMethods, QueryDsl, RunQueryDsl, sql_query};
 use tokio::sync::oneshot;
 
-use super::change::Changed;
+use super::change::{Changed, Kept};
 use super::connection::{self, Access, AnyConnection, Database};
 use super::guard::Touched;
 use super::house::House;
@@ -309,9 +309,8 @@ impl Writing<'_> {
         let head = self.kept.unwrap_or(start);
         if head != start {
             let seq = i64::try_from(head.seq).map_err(|_| StoreError::Corrupt("the audit log".to_owned()))?;
-            diesel::update(head::table)
-                .set((head::seq.eq(seq), head::hash.eq(&head.hash.0[..])))
-                .execute(self.conn)?;
+            let new = (head::seq.eq(seq), head::hash.eq(&head.hash.0[..]));
+            Kept(diesel::update(head::table).set(new)).execute(self.conn)?;
         } else if self.kept.is_some() && matches!(self.conn, AnyConnection::Postgres(_)) {
             // PostgreSQL answers the commit of a transaction in which a statement failed without an error, and keeps nothing. The new
             // head would have been refused; where there is none, anything that is asked is.
@@ -411,10 +410,10 @@ fn lock_head(conn: &mut AnyConnection) -> Result<Head, StoreError> {
     let (seq, hash): (i64, Vec<u8>) = match conn {
         // Its transaction has the lock already.
         AnyConnection::Sqlite(_) => head::table.select((head::seq, head::hash)).first(conn)?,
-        AnyConnection::Postgres(_) => diesel::update(head::table)
-            .set(head::id.eq(1))
-            .returning((head::seq, head::hash))
-            .get_result(conn)?,
+        AnyConnection::Postgres(_) => {
+            let touched = diesel::update(head::table).set(head::id.eq(1));
+            Kept(touched.returning((head::seq, head::hash))).get_result(conn)?
+        }
     };
     read_head(seq, &hash)
 }

@@ -107,9 +107,9 @@ const TAKEN: [(&str, &str, &str, Taken); 21] = [
         Taken::Draw,
     ),
     (
-        "waiting (day, part, place, lot, members, accepts, from_night, since, turn)",
-        "{day}, 1, 0, 1, '1', 'fa', {day}, {at}, 0",
-        "{day}, 1, 0, 2, '1', 'fa', {day}, {at}, 1",
+        "waiting (day, part, place, lot, members, accepts, from_night, since)",
+        "{day}, 1, 0, 1, '1', 'fa', {day}, {at}",
+        "{day}, 1, 0, 2, '1', 'fa', {day}, {at}",
         Taken::Waiting,
     ),
     (

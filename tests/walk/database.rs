@@ -14,7 +14,7 @@ use super::when::{Night, text};
 /// A connection past the service, and the end of the audit chain as far as it was read.
 pub struct Past {
     conn: Conn,
-    seq: i64,
+    pub seq: i64,
     hash: String,
 }
 

@@ -11,6 +11,7 @@ use super::desk::{Said, same};
 use super::model::{Model, Planted};
 use super::steps::{self, Dice, Move, Step, What, clock};
 use super::support::{Answer, App, Kind};
+use super::when;
 use super::world;
 
 /// Where model and service part, and the calls that lead there.
@@ -87,9 +88,24 @@ impl Walk {
             },
             Move::Together(steps) => self.together(steps),
         }?;
-        let from = super::when::today(self.model.now) - 8;
-        self.past.check(from)?;
-        self.compare_beds()
+        self.hold_what_must()
+    }
+
+    /// What must hold after every step: of the database, and, if the step changed something, the sums with their open term.
+    fn hold_what_must(&mut self) -> Said<()> {
+        let known = self.past.seq;
+        self.past.check(when::today(self.model.now) - 8)?;
+        self.compare_beds()?;
+        if self.past.seq == known {
+            return Ok(());
+        }
+        if let Some(&day) = self.model.days.keys().next_back() {
+            self.look(&Act::LookSum { day })?;
+        }
+        // One of the shelters each time, in turn.
+        let (shelter, night) =
+            (self.taken % self.model.shelters.len(), when::tonight_at_the_door(self.model.now));
+        self.look(&Act::LookNight { shelter, night })
     }
 
     fn move_clock(&mut self, step: &Step) -> Said<()> {
@@ -105,7 +121,7 @@ impl Walk {
     }
 
     /// A day that was just finished has its sum.
-    fn look_at_the_sum_if_over(&mut self, running: Option<super::when::Night>) -> Said<()> {
+    fn look_at_the_sum_if_over(&mut self, running: Option<when::Night>) -> Said<()> {
         match running {
             Some(day) if self.model.running.is_none() => self.look(&Act::LookSum { day }),
             _ => Ok(()),
@@ -142,9 +158,9 @@ impl Walk {
             .push(format!("{who}: {} {} {body} -> {} {problem}", call.method, call.path, answer.status));
     }
 
-    fn read_record(&mut self, date: super::when::Night) -> Said<()> {
+    fn read_record(&mut self, date: when::Night) -> Said<()> {
         let draw = self.model.days[&date].draws;
-        let path = format!("/desk-days/{}/draws/{draw}/record", super::when::text(date));
+        let path = format!("/desk-days/{}/draws/{draw}/record", when::text(date));
         let answer = self.app.get("coordinator", &path);
         self.model.conclude(date, answer.body["record"].as_str().ok_or("there is no record of the draw")?)
     }
@@ -202,10 +218,10 @@ impl Walk {
 
     /// Who holds which place on which night stands in the database as the model has it.
     fn compare_beds(&mut self) -> Said<()> {
-        let from = super::when::today(self.model.now) - 1;
+        let from = when::today(self.model.now) - 1;
         let known = self.model.held_from(from).into_iter().map(|((pool, night), held)| {
             let shelter = self.model.shelters[pool.shelter].code;
-            let (night, kind, who) = (super::when::text(night), pool.kind.word(), pool.who.word());
+            let (night, kind, who) = (when::text(night), pool.kind.word(), pool.who.word());
             (format!("{night} {shelter} {kind} {who}"), i64::from(held))
         });
         same("beds held, by night and pool", known.collect::<BTreeMap<_, _>>(), self.past.beds(from)?)

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::asking::Ask;
 use super::convert::{corrupt, hash, instant, uuid};
 use super::schema::{audit, head};
 use super::writer::read_head;
@@ -38,7 +39,7 @@ impl Read<'_> {
     /// # Errors
     /// When the database fails.
     pub fn audit_head(&mut self) -> Result<Head, StoreError> {
-        let (seq, of): (i64, Vec<u8>) = head::table.select((head::seq, head::hash)).first(self.conn)?;
+        let (seq, of): (i64, Vec<u8>) = head::table.select((head::seq, head::hash)).row(self.conn)?;
         read_head(seq, &of)
     }
 
@@ -52,7 +53,7 @@ impl Read<'_> {
             .filter(audit::seq.gt(after))
             .order(audit::seq)
             .limit(limit.saturating_add(1))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         let more = i64::try_from(rows.len()).is_ok_and(|found| found > limit);
         let take = usize::try_from(limit).unwrap_or(usize::MAX);
         let entries = rows.into_iter().take(take).map(read_entry).collect::<Result<Vec<_>, _>>()?;

@@ -4,17 +4,18 @@
 //! In debug builds the statements themselves are read as well, as diesel announces them, so that a way past this one is found
 //! by the tests (see `guard`).
 
+use diesel::backend::Backend;
+use diesel::pg::Pg;
 use diesel::query_builder::{
     AstPass, DeleteStatement, InsertStatement, Query, QueryFragment, QueryId, UpdateStatement,
 };
 use diesel::query_dsl::methods::ExecuteDsl;
-use diesel::{Connection, QueryResult, QuerySource, RunQueryDsl};
+use diesel::sqlite::Sqlite;
+use diesel::{QueryResult, QuerySource, RunQueryDsl};
 
 use super::connection::AnyConnection;
 use super::guard::{EXEMPT, HOUSE};
 use super::{StoreError, Tx, schema};
-
-type Multi = <AnyConnection as Connection>::Backend;
 
 /// A table that knows what it is called.
 pub(super) trait Named {
@@ -70,7 +71,7 @@ impl Tx<'_> {
     /// Changes a table: how many rows.
     pub(super) fn change<S>(&mut self, statement: S) -> Result<usize, StoreError>
     where
-        S: Change + QueryFragment<Multi> + QueryId,
+        S: Change + QueryFragment<Sqlite> + QueryFragment<Pg> + QueryId,
     {
         let changed = &mut self.chain.changed;
         if !EXEMPT.contains(&S::TABLE) {
@@ -80,7 +81,11 @@ impl Tx<'_> {
             changed.house = true;
             self.read.house.is_changed();
         }
-        Ok(ExecuteDsl::execute(Kept(statement), &mut *self.read.conn)?)
+        // By the connection itself: through both at once every statement is written down anew.
+        Ok(match &mut *self.read.conn {
+            AnyConnection::Sqlite(conn) => ExecuteDsl::execute(Kept(statement), conn)?,
+            AnyConnection::Postgres(conn) => ExecuteDsl::execute(Kept(statement), conn)?,
+        })
     }
 }
 
@@ -94,12 +99,12 @@ impl<S: QueryId> QueryId for Kept<S> {
     const HAS_STATIC_QUERY_ID: bool = S::HAS_STATIC_QUERY_ID;
 }
 
-impl<S: Change + QueryFragment<Multi>> QueryFragment<Multi> for Kept<S> {
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Multi>) -> QueryResult<()> {
+impl<DB: Backend, S: Change + QueryFragment<DB>> QueryFragment<DB> for Kept<S> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.0.walk_ast(pass)
     }
 
-    fn is_safe_to_cache_prepared(&self, backend: &Multi) -> QueryResult<bool> {
+    fn is_safe_to_cache_prepared(&self, backend: &DB) -> QueryResult<bool> {
         if S::IS_OF_ONE_FORM { Ok(true) } else { self.0.is_safe_to_cache_prepared(backend) }
     }
 }
@@ -108,4 +113,4 @@ impl<S: Query> Query for Kept<S> {
     type SqlType = S::SqlType;
 }
 
-impl<S> RunQueryDsl<AnyConnection> for Kept<S> {}
+impl<S, Conn> RunQueryDsl<Conn> for Kept<S> {}

@@ -5,6 +5,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use super::asking::Ask;
 use super::convert::{Word, corrupt, instant, integer, key, nights, number, stamp, uuid};
 use super::schema::desk_day;
 use super::{Read, StoreError, Tx};
@@ -117,7 +118,7 @@ impl Read<'_> {
     /// # Errors
     /// When the database fails.
     pub fn desk_day(&mut self, date: NaiveDate) -> Result<Option<SavedDay>, StoreError> {
-        let row: Option<Row> = desk_day::table.find(date).first(self.conn).optional()?;
+        let row: Option<Row> = desk_day::table.find(date).row(self.conn).optional()?;
         let Some(row) = row else { return Ok(None) };
         // Nothing was frozen yet on a day that is open.
         let (past, list) = if row.stage == "open" { (Vec::new(), None) } else { self.lists_of(date)? };
@@ -133,7 +134,7 @@ impl Read<'_> {
             // In the words of the index `desk_day_running`, which holds at most this one day.
             .filter(sql::<Bool>("stage NOT IN ('finished', 'not_held')"))
             .select(desk_day::date)
-            .first(self.conn)
+            .row(self.conn)
             .optional()?;
         date.map_or(Ok(None), |date| self.desk_day(date))
     }
@@ -147,7 +148,7 @@ impl Read<'_> {
             .filter(desk_day::date.le(through))
             .order(desk_day::date.desc())
             .select(desk_day::date)
-            .first(self.conn)
+            .row(self.conn)
             .optional()?;
         Ok(found)
     }
@@ -161,7 +162,7 @@ impl Read<'_> {
             .filter(desk_day::opened_at.is_not_null())
             .order(desk_day::date.desc())
             .select(desk_day::date)
-            .first(self.conn)
+            .row(self.conn)
             .optional()?;
         Ok(found)
     }
@@ -191,7 +192,7 @@ impl Read<'_> {
     /// When the database fails.
     pub fn finished_desk_days(&mut self) -> Result<Vec<NaiveDate>, StoreError> {
         let finished = desk_day::table.filter(desk_day::stage.eq("finished"));
-        Ok(finished.order(desk_day::date).select(desk_day::date).load(self.conn)?)
+        Ok(finished.order(desk_day::date).select(desk_day::date).rows(self.conn)?)
     }
 }
 

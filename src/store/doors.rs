@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::asking::Ask;
 use super::convert::{Word, corrupt, instant, integer, key, night, number, stamp, uuid};
 use super::schema::{arrival, door_night, head_count, valid_ticket, walk_in};
 use super::{Read, StoreError, Tx, convert};
@@ -90,7 +91,7 @@ impl Read<'_> {
         let rows: Vec<ArrivalRow> = arrival::table
             .filter(arrival::ticket.eq(key(ticket.0)))
             .order((arrival::night, arrival::number))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         rows.into_iter().map(ArrivalRow::read).collect()
     }
 
@@ -103,7 +104,7 @@ impl Read<'_> {
             .filter(arrival::shelter.eq(shelter.as_str()))
             .filter(arrival::night.eq(on.date()))
             .order((arrival::at, arrival::ticket, arrival::number))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         rows.into_iter().map(ArrivalRow::read).collect()
     }
 
@@ -127,7 +128,7 @@ impl Read<'_> {
                 walk_in::correction,
                 walk_in::undone_at,
             ))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         let read = |(guest, on, shelter, kind, who, at, correction, undone): Row| {
             let bed = Bed {
                 guest: GuestId(uuid(&guest)?),
@@ -148,7 +149,7 @@ impl Read<'_> {
         let closed: Option<NaiveDateTime> = door_night::table
             .find((shelter.as_str(), on.date()))
             .select(door_night::closed_at)
-            .first(self.conn)
+            .row(self.conn)
             .optional()?;
         let state = match closed {
             None => DoorState::Open,
@@ -157,7 +158,7 @@ impl Read<'_> {
                     .filter(valid_ticket::shelter.eq(shelter.as_str()))
                     .filter(valid_ticket::night.eq(on.date()))
                     .select(valid_ticket::ticket)
-                    .load(self.conn)?;
+                    .rows(self.conn)?;
                 let valid =
                     valid.iter().map(|id| uuid(id).map(TicketId)).collect::<Result<BTreeSet<_>, _>>()?;
                 DoorState::Closed { at: instant(at), valid }
@@ -189,7 +190,7 @@ impl Read<'_> {
             .filter(door_night::night.between(among.first().date(), among.last().date()))
             .order(door_night::night)
             .select(door_night::night)
-            .load(self.conn)?;
+            .rows(self.conn)?;
         found.into_iter().map(night).collect()
     }
 
@@ -199,7 +200,7 @@ impl Read<'_> {
     /// When the database fails.
     pub fn settled_nights(&mut self) -> Result<BTreeSet<(ShelterCode, Night)>, StoreError> {
         let mut found: Vec<(String, NaiveDate)> =
-            door_night::table.select((door_night::shelter, door_night::night)).load(self.conn)?;
+            door_night::table.select((door_night::shelter, door_night::night)).rows(self.conn)?;
         found.extend(head_count::table.select((head_count::shelter, head_count::night)).load::<(
             String,
             NaiveDate,
@@ -232,7 +233,7 @@ impl Read<'_> {
                 head_count::at,
                 head_count::reported_by,
             ))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         let read = |(of, women, men, other, reason, at, by): Row| {
             let reason = reason.map(|reason| {
                 StatedReason::new(&reason).map_err(|error| corrupt("a reason", &error.to_string()))

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::asking::Ask;
 use super::convert::{corrupt, hash, instant, integer, key, number, stamp, uuid};
 use super::schema::{countersignature, digit, draw_end, draw_record, frozen_list, service_bytes};
 use super::{Read, StoreError, Tx};
@@ -106,7 +107,7 @@ impl Read<'_> {
                 frozen_list::last_lot,
                 frozen_list::lots_in,
             ))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         if rows.is_empty() {
             return Ok((Vec::new(), None));
         }
@@ -119,7 +120,7 @@ impl Read<'_> {
                 draw_end::ended_by,
                 draw_end::countersigned_by,
             ))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         let (mut past, mut standing) = (Vec::new(), None);
         for row in rows {
             let draw = row.0;
@@ -151,11 +152,8 @@ impl Read<'_> {
     }
 
     fn stored(&mut self, day: NaiveDate, draw: i32) -> Result<Stored, StoreError> {
-        let bytes: Option<Vec<u8>> = service_bytes::table
-            .find((day, draw))
-            .select(service_bytes::bytes)
-            .first(self.conn)
-            .optional()?;
+        let bytes: Option<Vec<u8>> =
+            service_bytes::table.find((day, draw)).select(service_bytes::bytes).row(self.conn).optional()?;
         if let Some(bytes) = bytes {
             return Ok(Stored::Service(hash(&bytes)?));
         }
@@ -164,7 +162,7 @@ impl Read<'_> {
             .filter(digit::draw.eq(draw))
             .order(digit::place)
             .select(digit::shown)
-            .load(self.conn)?;
+            .rows(self.conn)?;
         if digits.is_empty() {
             return Ok(Stored::Nothing);
         }
@@ -181,7 +179,7 @@ impl Read<'_> {
     /// When the database fails.
     pub fn manifest(&mut self, day: NaiveDate, draw: u32) -> Result<Option<String>, StoreError> {
         let found = frozen_list::table.find((day, integer(draw)?)).select(frozen_list::manifest);
-        Ok(found.first(self.conn).optional()?)
+        Ok(found.row(self.conn).optional()?)
     }
 
     /// The record of a draw, once there is a result.
@@ -190,7 +188,7 @@ impl Read<'_> {
     /// When the database fails.
     pub fn draw_record(&mut self, day: NaiveDate, draw: u32) -> Result<Option<String>, StoreError> {
         let found = draw_record::table.find((day, integer(draw)?)).select(draw_record::record);
-        Ok(found.first(self.conn).optional()?)
+        Ok(found.row(self.conn).optional()?)
     }
 
     /// When the lists of a day were frozen and drawn, first to last.
@@ -206,7 +204,7 @@ impl Read<'_> {
             .filter(frozen_list::day.eq(day))
             .order(frozen_list::draw)
             .select((frozen_list::draw, frozen_list::at, draw_record::at.nullable()))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         let read = |(draw, frozen, drawn): (i32, NaiveDateTime, Option<NaiveDateTime>)| {
             Ok(DrawEntry { draw: number(draw)?, frozen_at: instant(frozen), drawn_at: drawn.map(instant) })
         };
@@ -229,7 +227,7 @@ impl Read<'_> {
     /// # Errors
     /// When the database fails.
     pub fn countersignature(&mut self, id: Uuid) -> Result<Option<Countersignature>, StoreError> {
-        let row: Option<SignatureRow> = countersignature::table.find(key(id)).first(self.conn).optional()?;
+        let row: Option<SignatureRow> = countersignature::table.find(key(id)).row(self.conn).optional()?;
         row.map(|row| row.read()).transpose()
     }
 
@@ -241,7 +239,7 @@ impl Read<'_> {
         let rows: Vec<SignatureRow> = countersignature::table
             .filter(countersignature::day.eq(day))
             .order((countersignature::at, countersignature::id))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         rows.iter().map(SignatureRow::read).collect()
     }
 }

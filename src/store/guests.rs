@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::asking::Ask;
 use super::convert::{Word, corrupt, instant, key, nights, stamp, uuid};
 use super::schema::{ban, bed, document, guest, waiver};
 use super::{Read, StoreError, Tx, convert};
@@ -138,7 +139,7 @@ impl Read<'_> {
     /// # Errors
     /// When the database fails.
     pub fn guest(&mut self, id: GuestId) -> Result<Option<GuestEntry>, StoreError> {
-        let row: Option<GuestRow> = guest::table.find(key(id.0)).select(GUEST).first(self.conn).optional()?;
+        let row: Option<GuestRow> = guest::table.find(key(id.0)).select(GUEST).row(self.conn).optional()?;
         row.map(read_guest).transpose()
     }
 
@@ -156,7 +157,7 @@ impl Read<'_> {
             .filter(bed::night.eq(on.date()))
             .filter(bed::shelter.eq(shelter.as_str()))
             .select(GUEST)
-            .load(self.conn)?;
+            .rows(self.conn)?;
         rows.into_iter().map(|row| read_guest(row).map(|guest| (guest.id, guest))).collect()
     }
 
@@ -166,7 +167,7 @@ impl Read<'_> {
     /// When the database fails.
     pub fn guest_by_uno(&mut self, uno: UnoCode) -> Result<Option<GuestEntry>, StoreError> {
         let found = guest::table.filter(guest::uno.eq(uno.as_str()));
-        let row: Option<GuestRow> = found.select(GUEST).first(self.conn).optional()?;
+        let row: Option<GuestRow> = found.select(GUEST).row(self.conn).optional()?;
         row.map(read_guest).transpose()
     }
 
@@ -179,7 +180,7 @@ impl Read<'_> {
             .inner_join(guest::table.on(guest::id.eq(document::guest)))
             .filter(document::mac.eq(mac.0.0.to_vec()))
             .select(GUEST)
-            .first(self.conn)
+            .row(self.conn)
             .optional()?;
         row.map(read_guest).transpose()
     }
@@ -204,7 +205,7 @@ impl Read<'_> {
             .filter(ban::lifted_at.is_null())
             .order((ban::made_at, ban::id))
             .select(BAN)
-            .load(self.conn)?;
+            .rows(self.conn)?;
         rows.into_iter().map(read_ban).collect()
     }
 
@@ -231,7 +232,7 @@ impl Read<'_> {
     /// # Errors
     /// When the database fails.
     pub fn ban(&mut self, id: Uuid) -> Result<Option<BanEntry>, StoreError> {
-        let row: Option<BanRow> = ban::table.find(key(id)).select(BAN).first(self.conn).optional()?;
+        let row: Option<BanRow> = ban::table.find(key(id)).select(BAN).row(self.conn).optional()?;
         row.map(read_ban).transpose()
     }
 
@@ -253,7 +254,7 @@ impl Read<'_> {
                 waiver::made_by,
                 waiver::made_at,
             ))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         let read = |(id, whom, from, reason, by, at): Row| {
             let whom = match whom {
                 Some(guest) => Whom::Guest(GuestId(uuid(&guest)?)),

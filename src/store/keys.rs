@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::asking::Ask;
 use super::convert::{corrupt, hash, instant, key, stamp, uuid};
 use super::schema::{idempotency, key_check, token};
 use super::{Read, StoreError, Tx, convert};
@@ -60,7 +61,7 @@ impl Read<'_> {
     /// When the database fails.
     pub fn token(&mut self, of: Hash32) -> Result<Option<TokenEntry>, StoreError> {
         let row: Option<TokenRow> =
-            token::table.filter(token::hash.eq(of.0.to_vec())).select(TOKEN).first(self.conn).optional()?;
+            token::table.filter(token::hash.eq(of.0.to_vec())).select(TOKEN).row(self.conn).optional()?;
         row.map(read_token).transpose()
     }
 
@@ -69,7 +70,7 @@ impl Read<'_> {
     /// # Errors
     /// When the database fails.
     pub fn token_by_id(&mut self, id: Uuid) -> Result<Option<TokenEntry>, StoreError> {
-        let row: Option<TokenRow> = token::table.find(key(id)).select(TOKEN).first(self.conn).optional()?;
+        let row: Option<TokenRow> = token::table.find(key(id)).select(TOKEN).row(self.conn).optional()?;
         row.map(read_token).transpose()
     }
 
@@ -79,7 +80,7 @@ impl Read<'_> {
     /// When the database fails.
     pub fn tokens(&mut self) -> Result<Vec<TokenEntry>, StoreError> {
         let rows: Vec<TokenRow> =
-            token::table.select(TOKEN).order((token::made_at, token::id)).load(self.conn)?;
+            token::table.select(TOKEN).order((token::made_at, token::id)).rows(self.conn)?;
         rows.into_iter().map(read_token).collect()
     }
 
@@ -88,7 +89,7 @@ impl Read<'_> {
     /// # Errors
     /// When the database fails.
     pub fn key_check(&mut self) -> Result<Option<Hash32>, StoreError> {
-        let mac: Option<Vec<u8>> = key_check::table.select(key_check::mac).first(self.conn).optional()?;
+        let mac: Option<Vec<u8>> = key_check::table.select(key_check::mac).row(self.conn).optional()?;
         mac.map(|mac| hash(&mac)).transpose()
     }
 
@@ -109,7 +110,7 @@ impl Read<'_> {
         let row: Option<(Vec<u8>, i32, String)> = idempotency::table
             .find((key(actor), under))
             .select((idempotency::fingerprint, idempotency::status, idempotency::resource))
-            .first(self.conn)
+            .row(self.conn)
             .optional()?;
         row.map(|(fingerprint, status, resource)| {
             let status = u16::try_from(status).map_err(|_| corrupt("a status", &status.to_string()))?;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
+use super::asking::Ask;
 use super::convert::{Word, codes, codes_text, corrupt, instant, integer, key, night, stamp, uuid};
 use super::schema::{lot, lot_member};
 use super::{Read, StoreError, Tx, convert};
@@ -177,14 +178,14 @@ impl Read<'_> {
     /// # Errors
     /// When the database fails.
     pub fn lot(&mut self, day: NaiveDate, of: LotNumber) -> Result<Option<LotEntry>, StoreError> {
-        let row: Option<LotRow> = lot::table.find((day, integer(of.0)?)).first(self.conn).optional()?;
+        let row: Option<LotRow> = lot::table.find((day, integer(of.0)?)).row(self.conn).optional()?;
         let Some(row) = row else { return Ok(None) };
         let members: Vec<MemberRow> = lot_member::table
             .filter(lot_member::day.eq(day))
             .filter(lot_member::lot.eq(row.number))
             .order(lot_member::position)
             .select(MEMBER)
-            .load(self.conn)?;
+            .rows(self.conn)?;
         row.into_entry(members.into_iter().map(read_member).collect::<Result<_, _>>()?).map(Some)
     }
 
@@ -214,7 +215,7 @@ impl Read<'_> {
             .filter(lot::number.gt(after))
             .order(lot::number)
             .limit(limit)
-            .load(self.conn)?;
+            .rows(self.conn)?;
         let Some(last) = rows.last().map(|row| row.number) else { return Ok(Vec::new()) };
         let members: Vec<MemberRow> = lot_member::table
             .filter(lot_member::day.eq(day))
@@ -222,7 +223,7 @@ impl Read<'_> {
             .filter(lot_member::lot.le(last))
             .order((lot_member::lot, lot_member::position))
             .select(MEMBER)
-            .load(self.conn)?;
+            .rows(self.conn)?;
         let mut members = members.into_iter().peekable();
         let mut lots = Vec::with_capacity(rows.len());
         for row in rows {
@@ -259,7 +260,7 @@ impl Read<'_> {
             .filter(lot_member::day.between(day, day))
             .order(lot_member::lot)
             .select((lot::number, lot::status, lot_member::active))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         let read = |(of, status, active): (i32, String, bool)| {
             // A lot reinstated keeps its status in the list it was frozen with; its members are active all the same.
             let status = match (active, LotStatus::read(&status)?) {
@@ -287,7 +288,7 @@ impl Read<'_> {
             .order((lot_member::day.desc(), lot_member::lot.desc()))
             .limit(limit)
             .select((lot_member::day, lot_member::lot))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         rows.into_iter().map(|(day, of)| Ok((day, convert::lot(of)?))).collect()
     }
 }

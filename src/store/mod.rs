@@ -4,6 +4,7 @@
 //! takes the write lock first and is undone if it changed anything without saying so in the audit log. What goes in and
 //! comes out are the domain's own words; rows do not leave this room.
 
+mod asking;
 mod audit_log;
 mod backup;
 mod change;

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::asking::Ask;
 use super::convert::{Word, corrupt, instant, integer, key, night, number, stamp, uuid};
 use super::schema::{bed, place_fact};
 use super::{Read, StoreError, Tx, convert};
@@ -136,7 +137,7 @@ impl Read<'_> {
             .filter(since)
             .order((place_fact::made_at, place_fact::id))
             .select((FACT, (place_fact::made_at, place_fact::changed_at, place_fact::removed_at)))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         let mut changes = Vec::new();
         for (row, (made, changed, removed)) in rows {
             let entry = read_fact(row)?;
@@ -165,7 +166,7 @@ impl Read<'_> {
         let rows: Vec<Row> = bed::table
             .filter(bed::night.ge(first.date()))
             .select((bed::night, bed::shelter, bed::kind, bed::who, bed::guest, bed::ticket))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         let read = |(date, shelter, kind, who, guest, ticket): Row| {
             let holder = match ticket {
                 Some(ticket) => Holder::Ticket(TicketId(uuid(&ticket)?)),
@@ -186,7 +187,7 @@ impl Read<'_> {
             .filter(bed::guest.eq(key(guest.0)))
             .filter(bed::night.ge(first.date()))
             .select(bed::night)
-            .load(self.conn)?;
+            .rows(self.conn)?;
         rows.into_iter().map(night).collect()
     }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
+use super::asking::Ask;
 use super::convert::{Word, codes, codes_text, corrupt, integer, night, number, stamp};
 use super::schema::{declined_place, waiting};
 use super::{Read, StoreError, Tx, convert};
@@ -110,11 +111,11 @@ impl Read<'_> {
         let rows: Vec<Row> = waiting::table
             .filter(waiting::day.eq(day))
             .order((waiting::turn, waiting::part, waiting::place))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         let declined: Vec<DeclinedRow> = declined_place::table
             .filter(declined_place::day.eq(day))
             .order((declined_place::part, declined_place::place, declined_place::number))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         let read = |row: Row| {
             let own = declined.iter().filter(|place| (place.part, place.place) == (row.part, row.place));
             let members = row.members.split(',').map(str::parse).collect::<Result<_, _>>();
@@ -135,7 +136,7 @@ impl Read<'_> {
     /// How many began to wait on the day until now, those who began again included.
     fn next_turn(&mut self, day: NaiveDate) -> Result<i32, StoreError> {
         let last: Option<i32> =
-            waiting::table.filter(waiting::day.eq(day)).select(max(waiting::turn)).first(self.conn)?;
+            waiting::table.filter(waiting::day.eq(day)).select(max(waiting::turn)).row(self.conn)?;
         Ok(last.map_or(0, |last| last.saturating_add(1)))
     }
 }

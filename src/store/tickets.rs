@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
+use super::asking::Ask;
 use super::convert::{Word, corrupt, instant, integer, key, night, nights, number, stamp, uuid};
 use super::schema::{bed, ticket, ticket_code, ticket_move};
 use super::{Read, StoreError, Tx, convert};
@@ -160,14 +161,12 @@ impl Read<'_> {
             let all = ticket_code::table
                 .filter(ticket_code::replaced_at.is_not_null())
                 .order((ticket_code::replaced_at, ticket_code::code))
-                .select((ticket_code::ticket, ticket_code::code))
-                .into_boxed();
+                .select((ticket_code::ticket, ticket_code::code));
             // A list of keys is planned anew each time.
-            let theirs = match some {
-                [one] => all.filter(ticket_code::ticket.eq(one)),
-                some => all.filter(ticket_code::ticket.eq_any(some)),
+            let codes: Vec<(Vec<u8>, String)> = match some {
+                [one] => all.filter(ticket_code::ticket.eq(one)).rows(self.conn)?,
+                some => all.filter(ticket_code::ticket.eq_any(some)).rows(self.conn)?,
             };
-            let codes: Vec<(Vec<u8>, String)> = theirs.load(self.conn)?;
             for (ticket, code) in codes {
                 replaced.entry(ticket).or_default().push(read_code(&code)?);
             }
@@ -179,21 +178,17 @@ impl Read<'_> {
     fn moves(&mut self, tickets: &[Vec<u8>]) -> Result<OfTickets<Move>, StoreError> {
         let mut moves = OfTickets::new();
         for some in tickets.chunks(AT_ONCE) {
-            let all = ticket_move::table
-                .order(ticket_move::from_night)
-                .select((
-                    ticket_move::ticket,
-                    ticket_move::from_night,
-                    ticket_move::shelter,
-                    ticket_move::kind,
-                    ticket_move::who,
-                ))
-                .into_boxed();
-            let theirs = match some {
-                [one] => all.filter(ticket_move::ticket.eq(one)),
-                some => all.filter(ticket_move::ticket.eq_any(some)),
+            let all = ticket_move::table.order(ticket_move::from_night).select((
+                ticket_move::ticket,
+                ticket_move::from_night,
+                ticket_move::shelter,
+                ticket_move::kind,
+                ticket_move::who,
+            ));
+            let rows: Vec<(Vec<u8>, NaiveDate, String, String, String)> = match some {
+                [one] => all.filter(ticket_move::ticket.eq(one)).rows(self.conn)?,
+                some => all.filter(ticket_move::ticket.eq_any(some)).rows(self.conn)?,
             };
-            let rows: Vec<(Vec<u8>, NaiveDate, String, String, String)> = theirs.load(self.conn)?;
             for (ticket, from, shelter, kind, who) in rows {
                 let to = convert::pool(&shelter, &kind, &who)?;
                 moves.entry(ticket).or_default().push(Move { from: night(from)?, to });
@@ -207,7 +202,7 @@ impl Read<'_> {
     /// # Errors
     /// When the database fails.
     pub fn ticket(&mut self, id: TicketId) -> Result<Option<Ticket>, StoreError> {
-        let rows: Vec<Row> = ticket::table.find(key(id.0)).load(self.conn)?;
+        let rows: Vec<Row> = ticket::table.find(key(id.0)).rows(self.conn)?;
         Ok(self.put_together(rows)?.pop())
     }
 
@@ -220,7 +215,7 @@ impl Read<'_> {
             .inner_join(ticket::table.on(ticket::id.eq(ticket_code::ticket)))
             .filter(ticket_code::code.eq(code.as_str()))
             .select(ticket::all_columns)
-            .load(self.conn)?;
+            .rows(self.conn)?;
         Ok(self.put_together(rows)?.pop())
     }
 
@@ -233,7 +228,7 @@ impl Read<'_> {
             .filter(ticket::guest.eq(key(guest.0)))
             .filter(ticket::matters_to.ge(from.date()))
             .order((ticket::first_night, ticket::id))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         self.put_together(rows)
     }
 
@@ -246,7 +241,7 @@ impl Read<'_> {
             .filter(ticket::guest.eq(key(guest.0)))
             .order((ticket::first_night.desc(), ticket::id))
             .limit(limit)
-            .load(self.conn)?;
+            .rows(self.conn)?;
         self.put_together(rows)
     }
 
@@ -258,7 +253,7 @@ impl Read<'_> {
         let rows: Vec<Row> = ticket::table
             .filter(ticket::day.eq(day))
             .order((ticket::lot, ticket::issued_at, ticket::position))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         self.put_together(rows)
     }
 
@@ -275,7 +270,7 @@ impl Read<'_> {
             .filter(ticket::day.eq(day))
             .filter(ticket::lot.eq(integer(lot.0)?))
             .order((ticket::issued_at, ticket::position))
-            .load(self.conn)?;
+            .rows(self.conn)?;
         let positions: Vec<u32> = rows.iter().map(|row| number(row.position)).collect::<Result<_, _>>()?;
         Ok(positions.into_iter().zip(self.put_together(rows)?).collect())
     }
@@ -291,7 +286,7 @@ impl Read<'_> {
             .filter(bed::shelter.eq(shelter.as_str()))
             .select(ticket::all_columns)
             .order(ticket::id)
-            .load(self.conn)?;
+            .rows(self.conn)?;
         self.put_together(rows)
     }
 }

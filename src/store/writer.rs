@@ -15,6 +15,7 @@ use diesel::connection::TransactionManager;
 use diesel::{Connection, ExpressionMethods, QueryDsl, RunQueryDsl, sql_query};
 use tokio::sync::oneshot;
 
+use super::asking::Ask;
 use super::change::{Changed, Kept};
 use super::connection::{self, Access, AnyConnection, Database};
 use super::guard::Touched;
@@ -409,7 +410,7 @@ pub(super) fn uncommitted(error: StoreError, database: &Database) -> StoreError 
 fn lock_head(conn: &mut AnyConnection) -> Result<Head, StoreError> {
     let (seq, hash): (i64, Vec<u8>) = match conn {
         // Its transaction has the lock already.
-        AnyConnection::Sqlite(_) => head::table.select((head::seq, head::hash)).first(conn)?,
+        AnyConnection::Sqlite(_) => head::table.select((head::seq, head::hash)).row(conn)?,
         AnyConnection::Postgres(_) => {
             let touched = diesel::update(head::table).set(head::id.eq(1));
             Kept(touched.returning((head::seq, head::hash))).get_result(conn)?

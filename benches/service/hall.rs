@@ -61,6 +61,9 @@ impl Hall {
     pub(crate) fn hand_out(&mut self, served: &Served, day: &str, clients: usize) -> Vec<Value> {
         let state = self.desk.yes(&Request::get(format!("/desk-days/{day}/hand-out")));
         let calling = state["calling"].as_array().unwrap();
+        if calling.is_empty() {
+            return Vec::new();
+        }
         let collect = |lot: &Value| {
             Request::post(format!("/desk-days/{day}/lots/{lot}/collect"), &json!({ "sl_ticket": true }))
         };

@@ -112,6 +112,18 @@ pub fn after_the_draw(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay) -> Result<()
     Ok(())
 }
 
+/// Takes the shelters of all bans that stand from what those accept who wait. To be called after somebody waits again who had a place
+/// in between: bans made then passed that waiting by.
+///
+/// # Errors
+/// When the database fails or stands against it.
+pub(super) fn of_who_waits_again(tx: &mut Tx<'_>, ctx: &Ctx, saved: &SavedDay) -> Result<(), Refusal> {
+    for made in bans_on_the_list(tx, saved)? {
+        effects::narrow_queue(tx, ctx, saved, &made.ban)?;
+    }
+    Ok(())
+}
+
 /// Takes the shelters of all bans that stand from what the lots accept. To be called before a list is frozen: bans made while
 /// an earlier list of the day was frozen did not change its lots, and stand before the next.
 ///

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::queue::{self, end_waiting};
-use super::{Ctx, Refusal, facts, issuing};
+use super::{Ctx, Refusal, bans, facts, issuing};
 use crate::domain::audit::Event;
 use crate::domain::hand_out::{Offer, WaitEnd, keeps_rank};
 use crate::domain::night::Nights;
@@ -46,13 +46,13 @@ pub fn take(
     let chosen = chosen(waiting, members)?;
     let positions: Vec<u32> = chosen.iter().map(|(position, _)| *position).collect();
     if matches!(step, Take::Collect { .. }) {
-        let day = saved.day.hand_out()?;
+        let day = saved.day.clone().hand_out()?;
         tx.save_desk_day(&day, ctx.now)?;
     }
     for (_, ticket) in chosen {
         take_one(tx, ctx, ticket, step)?;
     }
-    if step == Take::Decline { keep_rank(tx, ctx, (date, lot), &positions) } else { Ok(()) }
+    if step == Take::Decline { keep_rank(tx, ctx, (&saved, lot), &positions) } else { Ok(()) }
 }
 
 /// The tickets of these members among those that wait; of all, if none are named.
@@ -98,9 +98,10 @@ fn take_one(tx: &mut Tx<'_>, ctx: &Ctx, ticket: Ticket, step: Take) -> Result<()
 fn keep_rank(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    (date, lot): (NaiveDate, LotNumber),
+    (saved, lot): (&SavedDay, LotNumber),
     positions: &[u32],
 ) -> Result<(), Refusal> {
+    let date = saved.day.date();
     let entries = tx.waits(date)?;
     let placed = |entry: &&WaitingEntry| {
         entry.lot == lot
@@ -121,7 +122,7 @@ fn keep_rank(
         let (pool, nights) = (offered.pool.into(), offered.issued.into());
         ctx.record(tx, &Event::ShortStayDeclined { day: date, lot, position: *position, pool, nights })?;
     }
-    Ok(())
+    bans::of_who_waits_again(tx, ctx, saved)
 }
 
 /// What is to be offered next, and to whom; nothing if nothing free fits anybody who waits.

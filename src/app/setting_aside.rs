@@ -5,13 +5,14 @@ use uuid::Uuid;
 
 use super::countersigning::signed;
 use super::drawing::conclude;
-use super::{Ctx, Refusal, facts, tickets};
+use super::{Ctx, Refusal, bans, facts, tickets};
 use crate::domain::audit::Event;
 use crate::domain::desk_day::{DeskDay, DrawEnd, Fault, FrozenList};
-use crate::domain::hand_out::WaitEnd;
+use crate::domain::hand_out::{Rank, WaitEnd};
+use crate::domain::party::LotNumber;
 use crate::domain::role::{CountersignedStep, StatedReason};
 use crate::domain::ticket::EndCause;
-use crate::store::Tx;
+use crate::store::{SavedDay, Tx};
 
 /// Abandons a draw whose randomness cannot be completed.
 ///
@@ -47,8 +48,11 @@ pub fn redraw(
     let saved = facts::desk_day(tx, date)?;
     must_be_current(&saved.day, draw)?;
     let signed = signed(tx, ctx, date, CountersignedStep::Redraw(draw, fault.lies_in()), signature)?;
-    let day = saved.day.redraw(fault, signed)?;
-    let mut taken_back = Vec::new();
+    let saved = SavedDay { day: saved.day.redraw(fault, signed)?, ..saved };
+    // A ban had put them at the head of the list that goes, instead of what they had been offered.
+    let heads =
+        tx.queue(date)?.into_iter().filter(|entry| entry.waits() && matches!(entry.rank, Rank::Head(_)));
+    let mut taken_back: Vec<LotNumber> = heads.map(|entry| entry.lot).collect();
     for ticket in tx.tickets_of_day(date)? {
         if ticket.waits() {
             taken_back.push(ticket.lot);
@@ -64,7 +68,8 @@ pub fn redraw(
             tx.wait_again(date, entry.rank)?;
         }
     }
-    set_aside(tx, ctx, &day)
+    bans::of_who_waits_again(tx, ctx, &saved)?;
+    set_aside(tx, ctx, &saved.day)
 }
 
 fn must_be_current(day: &DeskDay, draw: u32) -> Result<(), Refusal> {

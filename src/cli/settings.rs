@@ -10,8 +10,10 @@ use clap::{Args, ValueEnum};
 use super::Stop;
 use crate::app::{Clock, Keys, Policy, SystemClock, keys_of};
 use crate::domain::karens::WeekRule;
+use crate::domain::lottery::entropy::DICE;
 use crate::domain::night::LONGEST_TICKET;
 use crate::domain::no_show;
+use crate::domain::ticket::MIN_NIGHTS;
 use crate::store::{Database, Store, StoreError};
 
 /// Where the data are.
@@ -47,7 +49,7 @@ fn nights(text: &str) -> Result<NonZeroU32, &'static str> {
 #[derive(Args, Clone, Debug)]
 pub(super) struct Decided {
     /// The shortest ticket given out in a draw, in nights.
-    #[arg(long, env = "INSKRIVNING_MIN_NIGHTS", value_name = "1-366", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=i64::from(LONGEST_TICKET)))]
+    #[arg(long, env = "INSKRIVNING_MIN_NIGHTS", value_name = "1-366", default_value_t = MIN_NIGHTS, value_parser = clap::value_parser!(u32).range(1..=i64::from(LONGEST_TICKET)))]
     min_nights: u32,
     /// Whether a person gets at most one ticket a week.
     #[arg(long, env = "INSKRIVNING_WEEK_RULE", value_name = "RULE", value_enum, default_value = "on")]
@@ -56,7 +58,7 @@ pub(super) struct Decided {
     #[arg(long, env = "INSKRIVNING_RELEASE_AFTER", value_name = "NIGHTS", value_parser = nights)]
     release_after: Option<NonZeroU32>,
     /// How many dice are thrown for a draw.
-    #[arg(long, env = "INSKRIVNING_DICE", value_name = "25-100", default_value_t = 30, value_parser = clap::value_parser!(u32).range(25..=100))]
+    #[arg(long, env = "INSKRIVNING_DICE", value_name = "25-100", default_value_t = Policy::default().dice, value_parser = clap::value_parser!(u32).range(i64::from(*DICE.start())..=i64::from(*DICE.end())))]
     dice: u32,
 }
 

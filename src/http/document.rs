@@ -31,7 +31,7 @@ fn put_together() -> OpenApi {
     document.info = InfoBuilder::new()
         .title("inskrivning")
         .version(env!("CARGO_PKG_VERSION"))
-        .description(Some(include_str!("api/README.md")))
+        .description(Some(include_str!("api/description.md")))
         .build();
     let components = document.components.get_or_insert_with(Components::new);
     components.add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));

@@ -49,6 +49,11 @@ pub(super) fn prepare(conn: &mut PgConnection, access: Access) -> diesel::QueryR
         Access::Read | Access::Look => conn.batch_execute(
             "SET default_transaction_read_only = on; SET default_transaction_isolation = 'repeatable read';",
         ),
+    }?;
+    match access {
+        // Nobody waits for its answer any more, and it keeps one of a few connections from the next (`http/patience.rs`).
+        Access::Read => conn.batch_execute("SET statement_timeout = '15s'"),
+        Access::Write | Access::Look => Ok(()),
     }
 }
 

@@ -7,6 +7,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::desk::{Desk, ROOM};
 use crate::line::status;
+use crate::not_run::not_run;
 
 /// Lets this process open as many files as the machine gives it, and says how many that are.
 fn files_we_may_open() -> usize {
@@ -21,7 +22,7 @@ fn many() -> usize {
         std::env::var("INSKRIVNING_FLOOD_CONNECTIONS").ok().map_or(10_000, |said| said.parse().unwrap());
     let allowed = files_we_may_open().saturating_sub(1_000);
     if allowed < wanted {
-        eprintln!("this machine allows {allowed} connections instead of {wanted}");
+        not_run(&format!("this machine allows {allowed} connections instead of {wanted}"));
     }
     wanted.min(allowed)
 }

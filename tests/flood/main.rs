@@ -18,6 +18,8 @@ mod connections;
 mod desk;
 mod heads;
 mod line;
+#[path = "../support/not_run.rs"]
+mod not_run;
 #[path = "../support/postgres.rs"]
 mod postgres;
 #[path = "../support/program.rs"]

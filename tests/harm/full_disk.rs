@@ -10,6 +10,7 @@ use std::process::Command;
 use crate::cut_off::house_on;
 use crate::desk::Desk;
 use crate::house::{House, Kind};
+use crate::not_run::not_run;
 use crate::program::{Home, Serving};
 use crate::server::{STARTS, Server};
 
@@ -81,7 +82,7 @@ fn may_mount(mount: &str, room: &Path) -> bool {
     let tried = Command::new("unshare").args(rights()).args(["sh", "-c", mount]).arg(room).output().unwrap();
     if !tried.status.success() {
         let why = String::from_utf8_lossy(&tried.stderr);
-        eprintln!("not run: this machine lets nobody mount a file system of their own: {why}");
+        not_run(&format!("this machine lets nobody mount a file system of their own: {why}"));
     }
     tried.status.success()
 }
@@ -129,7 +130,7 @@ fn a_server_whose_disk_is_full_refuses_writes_and_nothing_is_lost() {
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let mount = "mount -t tmpfs -o size=160m,mode=755 tmpfs \"$0\"";
     if rights().len() > 1 || !may_mount(mount, folder.path()) {
-        return eprintln!("not run: only root lets another user have a file system of its own");
+        return not_run("only root lets another user have a file system of its own");
     }
     let mut command = Command::new("unshare");
     let begin = format!("{mount} && TMPDIR=\"$0\" exec \"$@\"");

@@ -18,13 +18,15 @@ mod controls;
 mod cut_off;
 mod desk;
 mod director;
-mod faults;
+mod files;
 mod full_disk;
 mod house;
 mod instances;
 mod kill;
 mod ledger;
 mod luck;
+#[path = "../support/not_run.rs"]
+mod not_run;
 mod operator;
 #[path = "../support/postgres.rs"]
 mod postgres;

@@ -10,10 +10,12 @@ use std::time::Duration;
 use crate::cut_off::house_on;
 use crate::desk::{Desk, lots};
 use crate::house::{House, Kind};
+use crate::not_run::not_run;
 use crate::program::SERVE;
 use crate::server::Server;
 
-fn reads_and_refuses_to_write(harm: (impl FnOnce(), impl FnOnce()), house: &House) {
+/// `refused` is how a write is: as one not kept, or, where the disk failed in the commit, as one that may have been.
+fn reads_and_refuses_to_write(harm: (impl FnOnce(), impl FnOnce()), house: &House, refused: &str) {
     let serving = house.serve();
     let calls = serving.caller();
     let desk = Desk::opened(house, &calls);
@@ -23,7 +25,7 @@ fn reads_and_refuses_to_write(harm: (impl FnOnce(), impl FnOnce()), house: &Hous
     let (begin, end) = harm;
     begin();
     for number in 5..10 {
-        desk.ask(&calls, number).refused(503, "database-unavailable");
+        desk.ask(&calls, number).refused(503, refused);
         calls.get(&house.tokens.desk, &lots()).yes();
     }
     assert_eq!(calls.raw("GET", "", "/healthz", None, None).unwrap().0, 200);
@@ -58,7 +60,7 @@ fn a_server_that_becomes_read_only_refuses_writes_with_words_and_goes_on_afterwa
         says("on");
         house.home.run(&SERVE).refused(1, "read-only transaction");
     };
-    reads_and_refuses_to_write((begin, || says("off")), &house);
+    reads_and_refuses_to_write((begin, || says("off")), &house, "database-unavailable");
 }
 
 /// The file system refuses to change the files, also to who has them open: the nearest to one that became read-only which can be
@@ -71,14 +73,14 @@ fn files_that_become_read_only_refuse_writes_with_words_and_go_on_afterwards() {
     let change = |how: &str, file: &std::path::Path| Command::new("chattr").arg(how).arg(file).output();
     let tried = change("+i", &probe);
     if !tried.as_ref().is_ok_and(|done| done.status.success()) {
-        return eprintln!("not run: nobody here may make a file immutable: {tried:?}");
+        return not_run(&format!("nobody here may make a file immutable: {tried:?}"));
     }
     assert!(change("-i", &probe).unwrap().status.success());
     let files = ["inskrivning.sqlite", "inskrivning.sqlite-wal"].map(|name| house.home.file(name));
     // Also when it fails: nobody could remove them.
     let _freed = Freed(&files);
     let all = |how: &str| assert!(files.iter().all(|file| change(how, file).unwrap().status.success()));
-    reads_and_refuses_to_write((|| all("+i"), || all("-i")), &house);
+    reads_and_refuses_to_write((|| all("+i"), || all("-i")), &house, "outcome-unknown");
 }
 
 /// Files that may be changed again when it goes.

@@ -14,6 +14,7 @@ mod caller;
 mod doctor;
 mod faults;
 #[path = "../upgrade/left.rs"]
+#[allow(dead_code, reason = "the tests of upgrades use the rest")]
 mod left;
 #[path = "../support/postgres.rs"]
 mod postgres;

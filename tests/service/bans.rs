@@ -23,6 +23,7 @@ on_both_databases! {
     who_is_in_tonight_keeps_the_night_whatever_is_ordered
     the_beds_a_walk_in_was_given_for_nights_to_come_are_taken_back
     a_ban_made_while_a_list_was_frozen_stands_before_the_next_freeze
+    who_declines_a_short_stay_is_not_offered_the_shelter_that_banned_it_meanwhile
 }
 
 const DAY: &str = "2026-11-27";
@@ -349,4 +350,36 @@ fn a_ban_made_while_a_list_was_frozen_stands_before_the_next_freeze(app: &App) {
         (&lot(2)["status"], &lot(2)["members"][0]["main_reason"]),
         (&json!("refused"), &json!("banned"))
     );
+}
+
+fn who_declines_a_short_stay_is_not_offered_the_shelter_that_banned_it_meanwhile(app: &App) {
+    const THURSDAY: &str = "2026-11-26";
+    let step = |day: &str, what: &str| app.post("desk", &format!("/desk-days/{day}/{what}"), json!({}));
+    app.at("2026-11-26T09:00:00Z").shelter("fa", "Filadelfia").shelter("sm", "Stadsmissionen");
+    app.places("fa", "single", "any", THURSDAY, 1).places("sm", "single", "any", DAY, 1);
+    let closure = json!({ "decision": "closure", "shelter": "sm", "kind": "single", "who": "any",
+                          "first": "2026-11-29", "last": "2026-12-30", "count": 1 });
+    app.post("coordinator", "/places/decisions", closure).ok(201);
+    app.open(THURSDAY).register(THURSDAY, &[person("M 1", "man")], &["fa"]);
+    step(THURSDAY, "close").ok(200);
+    step(THURSDAY, "draws").ok(201);
+    step(THURSDAY, "placement").ok(200);
+    let collect = json!({ "sl_ticket": true });
+    let first = app.post("desk", &format!("/desk-days/{THURSDAY}/lots/1/collect"), collect).ok(200);
+    step(THURSDAY, "finish").ok(200);
+
+    app.at("2026-11-27T09:00:00Z").open(DAY);
+    let lot = app.register(DAY, &[person("M 2", "man")], &["sm", "fa"])[0].clone();
+    step(DAY, "close").ok(200);
+    step(DAY, "draws").ok(201);
+    step(DAY, "placement").ok(200);
+    super::friday::type_digits(app, super::friday::DIGITS);
+    let hall = || app.get("desk", &format!("/desk-days/{DAY}/hand-out")).ok(200);
+    assert_eq!((&hall()["next"]["shelter"], &hall()["next"]["short"]), (&json!("sm"), &json!(true)));
+    step(DAY, "offers").ok(201);
+    ban(app, &uno(&lot, 1), "fa");
+    step(DAY, "lots/1/decline").ok(200);
+    let code = first["tickets"][0]["code"].as_str().unwrap();
+    app.post("desk", &format!("/tickets/{code}/give-back"), json!({})).ok(200);
+    assert_eq!((&hall()["waiting"][0]["lot"], &hall()["next"]), (&json!(1), &Value::Null), "{:#}", hall());
 }

@@ -7,6 +7,7 @@ use crate::support::{App, on_both_databases, person};
 on_both_databases! {
     nothing_is_offered_between_the_last_digit_and_the_result
     a_late_comer_with_a_ticket_waits_again_after_a_redraw
+    a_late_comer_put_at_the_head_by_a_ban_is_not_lost_in_a_redraw
     who_was_placed_by_a_list_that_was_set_aside_may_withdraw
     a_day_left_after_a_redraw_loses_nobody
     half_a_family_that_takes_a_short_stay_ends_its_waiting
@@ -121,6 +122,32 @@ fn a_late_comer_with_a_ticket_waits_again_after_a_redraw(app: &App) {
     collect_all(app);
     step(app, "finish");
     assert_eq!(sum(app)["collected"], 3);
+}
+
+fn a_late_comer_put_at_the_head_by_a_ban_is_not_lost_in_a_redraw(app: &App) {
+    app.friday();
+    men_ask(app, 1, 2);
+    freeze(app);
+    let lot = app.register(DAY, &[person("M 20", "man")], &["sm", "fa"])[0].clone();
+    let shelter = &hand_out(app)["next"]["shelter"];
+    let uno = lot["members"][0]["uno"].as_str().unwrap();
+    app.post("desk", &at("offers"), json!({ "lot": 3 })).ok(201);
+    let ban = json!({ "shelter": shelter, "last": "2026-12-31", "reason": "threats" });
+    app.post("coordinator", &format!("/guests/{uno}/bans"), ban).ok(201);
+    assert_eq!(hand_out(app)["waiting"][0]["part"], "head");
+    redraw(app);
+    let waiting = hand_out(app)["waiting"][0].clone();
+    assert_eq!((&waiting["lot"], &waiting["part"]), (&json!(3), &json!("late_comer")));
+    assert!(!waiting["accepts"].as_array().unwrap().contains(shelter), "{waiting:#}");
+    app.post("desk", &at("draws"), json!({})).ok(201);
+    step(app, "placement");
+    collect_all(app);
+    step(app, "finish");
+    assert_eq!(
+        (&sum(app)["collected"], &sum(app)["turned_away"]),
+        (&json!(2), &json!(1)),
+        "where it may go is full"
+    );
 }
 
 fn who_was_placed_by_a_list_that_was_set_aside_may_withdraw(app: &App) {

@@ -1,16 +1,35 @@
 //! A database made by a released version, brought to the form of this one by the program itself.
 
 use crate::before::Before;
-use crate::left::{Conn, left_by};
+use crate::left::{Conn, left_by, written_today_by};
 use crate::program::Home;
 use crate::released;
 
 const NOTHING: Vec<String> = Vec::new();
 
-fn comes_forward(new_home: fn() -> Home) {
+fn versions() -> Vec<String> {
     let mut versions: Vec<String> = released().into_iter().map(|released| released.version).collect();
     versions.dedup();
-    for version in versions {
+    versions
+}
+
+fn writes_still(home: &Home, version: &str) {
+    let (recorded, mut conn) = written_today_by(version, home);
+    for (table, rows) in recorded.rows {
+        assert_eq!(conn.count(&table), rows, "{version}: {table}");
+    }
+}
+
+/// Only the version before this one may be at work beside it (docs/OPERATIONS.md).
+#[test]
+fn an_instance_of_the_version_before_can_write_into_the_tables_of_this_one() {
+    let version = versions().pop().unwrap();
+    writes_still(&Home::new(), &version);
+    writes_still(&Home::on_postgres(), &version);
+}
+
+fn comes_forward(new_home: fn() -> Home) {
+    for version in versions() {
         let (home, fresh) = (new_home(), new_home());
         let before = Before::of(left_by(&version, &home), &home);
         for home in [&home, &fresh] {

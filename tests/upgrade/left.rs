@@ -62,6 +62,14 @@ impl Conn {
         }
     }
 
+    /// Applies every migration there is.
+    fn migrate_to_today(&mut self) {
+        match self {
+            Self::Sqlite(conn) => conn.run_pending_migrations(migrations("sqlite")).map(drop).unwrap(),
+            Self::Postgres(conn) => conn.run_pending_migrations(migrations("postgres")).map(drop).unwrap(),
+        }
+    }
+
     /// Loads the rows of a release, in one transaction.
     fn load(&mut self, statements: &str) {
         match self {
@@ -78,14 +86,17 @@ impl Conn {
     }
 }
 
+fn migrations(folder: &str) -> FileBasedMigrations {
+    FileBasedMigrations::from_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder))
+        .unwrap()
+}
+
 fn migrate<DB, C>(conn: &mut C, folder: &str, wanted: &[String])
 where
     DB: diesel::backend::Backend,
     C: MigrationHarness<DB>,
 {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder);
-    let source = FileBasedMigrations::from_path(path).unwrap();
-    let known: Vec<Box<dyn Migration<DB>>> = source.migrations().unwrap();
+    let known: Vec<Box<dyn Migration<DB>>> = migrations(folder).migrations().unwrap();
     // It makes the table in which they are noted.
     conn.applied_migrations().unwrap();
     for version in wanted {
@@ -93,6 +104,14 @@ where
         conn.run_migration(migration.unwrap_or_else(|| panic!("{folder}: {version} is there no more")))
             .unwrap();
     }
+}
+
+/// Rows as a release writes them, said to the tables of today, as by an instance of it that is still at work during a rolling restart.
+pub(crate) fn written_today_by(version: &str, home: &Home) -> (Recorded, Conn) {
+    let mut conn = Conn::to(home);
+    conn.migrate_to_today();
+    conn.load(&read(&format!("{version}.sql")));
+    (serde_json::from_str(&read(&format!("{version}.json"))).unwrap(), conn)
 }
 
 /// Data as a release left them, on whichever database.

@@ -288,6 +288,13 @@ impl Model {
         }
     }
 
+    /// Bans made while they had a place passed their waiting by.
+    pub fn bans_of_who_waits_again(&mut self, date: Night) {
+        for ban in self.bans_on_the_list(date) {
+            self.narrow_queue(date, &ban);
+        }
+    }
+
     pub fn bans_after_the_draw(&mut self, date: Night) {
         for ban in self.bans_on_the_list(date) {
             self.narrow_queue(date, &ban);

@@ -58,7 +58,7 @@ struct Link {
 }
 
 /// What must not be, each as a query that counts it. `{from}` is the night from which on it is looked at.
-const NEVER: [(&str, &str); 9] = [
+const NEVER: [(&str, &str); 10] = [
     (
         "a place given twice in a night",
         "SELECT 1 FROM bed WHERE night >= '{from}' GROUP BY night, shelter, kind, who, place HAVING count(*) > 1",
@@ -88,6 +88,11 @@ const NEVER: [(&str, &str); 9] = [
         "an arrival where the ticket has no bed",
         "SELECT 1 FROM arrival a WHERE a.night >= '{from}' AND a.undone_at IS NULL AND NOT EXISTS (SELECT 1 FROM bed b \
          WHERE b.ticket = a.ticket AND b.night = a.night AND b.shelter = a.shelter)",
+    ),
+    (
+        "a ticket that waits where its guest is banned",
+        "SELECT 1 FROM ticket t JOIN ban b ON b.guest = t.guest AND b.shelter = t.shelter AND b.lifted_at IS NULL \
+         WHERE t.day >= '{from}' AND t.state = 'waiting' AND b.first_night <= t.last_night AND b.last_night >= t.first_night",
     ),
     (
         "a ticket of somebody who is not of its lot",

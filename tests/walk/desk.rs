@@ -569,6 +569,7 @@ impl Model {
         if day.waiting[entry].members.iter().all(short_and_declined) {
             let waits = Waiting { ended: None, ..day.waiting[entry].clone() };
             self.enqueue(date, waits);
+            self.bans_of_who_waits_again(date);
         }
     }
 

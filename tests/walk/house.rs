@@ -269,6 +269,9 @@ impl Model {
             }
         }
         let day = self.days.get_mut(&date).unwrap();
+        // Whom a ban put at its head had had a place.
+        let heads = day.waiting.iter().filter(|one| one.rank.0 == 0 && one.ended.is_none());
+        taken_back.extend(heads.map(|one| one.lot));
         day.waiting.retain(|one| one.rank.0 > 1);
         day.redrawn = true;
         let mut again: Vec<super::model::Waiting> = day.waiting.clone();
@@ -276,6 +279,7 @@ impl Model {
         for one in again {
             self.enqueue(date, super::model::Waiting { ended: None, ..one });
         }
+        self.bans_of_who_waits_again(date);
         self.set_aside(date);
     }
 

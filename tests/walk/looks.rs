@@ -146,13 +146,16 @@ impl Model {
         {
             return "still_undecided";
         }
-        let last = tickets.iter().rfind(|ticket| ticket.state != State::Ended).map(|ticket| ticket.state);
-        let gone = tickets.iter().any(|ticket| ticket.cause == Some("place_gone"));
+        // The last ticket that was refused, or whose place went; others were taken back.
+        let says = |ticket: &&&super::model::Ticket| {
+            ticket.state != State::Ended || ticket.cause == Some("place_gone")
+        };
+        let last = tickets.iter().rfind(says).map(|ticket| ticket.state);
         match (end, of.members[position].reason, last) {
             (Some(WaitEnd::TurnedAway), ..) => "turned_away",
             (Some(WaitEnd::Withdrawn), ..) => "withdrawn",
-            (Some(WaitEnd::Refused), ..) | (None, Some(_), _) => "refused",
-            _ if gone => "turned_away",
+            (Some(WaitEnd::Refused), ..) | (None | Some(WaitEnd::Placed), Some(_), _) => "refused",
+            (_, _, Some(State::Ended)) => "turned_away",
             (_, _, Some(State::Declined)) => "declined",
             (_, _, Some(State::Lapsed)) => "lapsed",
             _ if of.status == Status::Withdrawn && self.planted.is_some() => "refused",

@@ -175,14 +175,18 @@ impl Walk {
     fn look(&mut self, act: &Act) -> Said<()> {
         let call = act.call(&self.model);
         let answer = Self::send(&self.app, "coordinator", &call);
-        self.model.apply(act, "coordinator", &answer)
+        self.model.apply(act, "coordinator", &answer).inspect_err(|_| {
+            self.script
+                .push(format!("coordinator looks: {} {} -> {}", call.method, call.path, answer.status));
+        })
     }
 
     /// Steps sent at the same moment: their answers, and what there is afterwards, are those of some order of them.
     fn together(&mut self, steps: &[Step]) -> Said<()> {
-        let acts: Vec<Act> = steps.iter().filter_map(|step| step.act(&self.model)).collect();
+        let taken = steps.iter().filter_map(|step| Some((step.act(&self.model)?, step.who)));
+        let (acts, who): (Vec<Act>, Vec<_>) = taken.unzip();
         let who: Vec<String> =
-            acts.iter().zip(steps).map(|(act, step)| self.model.who_takes(act, step.who)).collect();
+            acts.iter().zip(who).map(|(act, who)| self.model.who_takes(act, who)).collect();
         let calls: Vec<Call> = acts.iter().map(|act| act.call(&self.model)).collect();
         let app = &self.app;
         for one in &who {

@@ -12,7 +12,14 @@ const SETTINGS: [&str; 8] =
     ["listen", "data", "database", "key-file", "min-nights", "week-rule", "release-after", "dice"];
 
 /// What the tests of the project are told by the environment is no setting of the service.
-const OF_THE_TESTS: [&str; 2] = ["INSKRIVNING_TEST_", "INSKRIVNING_UPDATE_"];
+const OF_THE_TESTS: [&str; 6] = [
+    "INSKRIVNING_TEST_",
+    "INSKRIVNING_UPDATE_",
+    "INSKRIVNING_WALK_",
+    "INSKRIVNING_KILL_",
+    "INSKRIVNING_STRANGER_",
+    "INSKRIVNING_FLOOD_",
+];
 
 fn variable(setting: &str) -> String {
     format!("INSKRIVNING_{}", setting.to_uppercase().replace('-', "_"))

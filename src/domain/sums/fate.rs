@@ -68,20 +68,17 @@ impl Traces<'_> {
         }
     }
 
-    /// What the tickets say that were never handed out; else the lot itself.
+    /// What the tickets say that were never handed out, the last of them that says anything; else the lot itself.
     fn of_tickets(&self) -> Fate<ReasonKind> {
-        // The place went before the ticket was handed out: nothing, for lack of place.
-        let place_went = |state: &&State| matches!(state, State::Ended { cause: EndCause::PlaceGone, .. });
-        let mut states = self.tickets.iter().map(|ticket| &ticket.state);
-        if states.clone().any(|state| place_went(&state)) {
-            return Fate::TurnedAway;
-        }
-        match states.rfind(|state| !matches!(state, State::Ended { .. })) {
-            Some(State::Declined) => Fate::Declined,
-            Some(State::Lapsed) => Fate::Lapsed,
-            _ if self.status == LotStatus::Withdrawn => Fate::Withdrawn,
-            _ => Fate::Undecided,
-        }
+        let said = self.tickets.iter().rev().find_map(|ticket| match ticket.state {
+            State::Declined => Some(Fate::Declined),
+            State::Lapsed => Some(Fate::Lapsed),
+            // The place went before the ticket was handed out: nothing, for lack of place.
+            State::Ended { cause: EndCause::PlaceGone, .. } => Some(Fate::TurnedAway),
+            _ => None,
+        });
+        let of_lot = if self.status == LotStatus::Withdrawn { Fate::Withdrawn } else { Fate::Undecided };
+        said.unwrap_or(of_lot)
     }
 }
 
@@ -157,6 +154,12 @@ mod tests {
         assert_eq!(fate(&[with(State::Lapsed), with(State::Declined)], &[]), Fate::Declined);
         assert_eq!(fate(&[with(State::Lapsed), ended(EndCause::Revoked)], &[]), Fate::Lapsed);
         assert_eq!(fate(&[ended(EndCause::PlaceGone)], &[]), Fate::TurnedAway, "the place went");
+        let drawn_anew = [ended(EndCause::PlaceGone), with(State::Declined)];
+        assert_eq!(
+            fate(&drawn_anew, &[]),
+            Fate::Declined,
+            "the place of a first draw went, that of the second was declined"
+        );
         let withdrawn = Traces { status: LotStatus::Withdrawn, refused: None, tickets: &[], waits: &[] };
         assert_eq!(withdrawn.fate(), Fate::Withdrawn);
     }

@@ -25,7 +25,7 @@ pub(super) async fn healthz() -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }
 
-/// Whether the service can work: the database answers, and takes a write.
+/// Whether the service can work: the database answers, and gives a turn of writing. No data are written.
 #[utoipa::path(tag = "operations", security(()), responses((status = 200, body = Health)))]
 #[get("/readyz")]
 pub(super) async fn readyz(service: web::Data<Service>) -> Result<HttpResponse, Refusal> {

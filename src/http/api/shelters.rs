@@ -66,7 +66,7 @@ pub(super) struct SetShelter {
     karens_nights: Option<u32>,
     /// How guests come to its places; `scanned` for a new shelter.
     admission: Option<AdmissionWord>,
-    /// Whether it is never named at another shelter's door; a new one is.
+    /// Whether it is never named at another shelter's door; false for a new shelter.
     protected: Option<bool>,
 }
 

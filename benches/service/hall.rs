@@ -61,13 +61,20 @@ impl Hall {
     pub(crate) fn hand_out(&mut self, served: &Served, day: &str, clients: usize) -> Vec<Value> {
         let state = self.desk.yes(&Request::get(format!("/desk-days/{day}/hand-out")));
         let calling = state["calling"].as_array().unwrap();
-        if calling.is_empty() {
-            return Vec::new();
-        }
         let collect = |lot: &Value| {
             Request::post(format!("/desk-days/{day}/lots/{lot}/collect"), &json!({ "sl_ticket": true }))
         };
         answers(served, &self.desk_token, clients, calling.iter().map(collect).collect())
+    }
+
+    /// Offers what fits who waits, until nothing does: whether anything was offered.
+    pub(crate) fn offer_what_is_left(&mut self, day: &str) -> bool {
+        let mut offered = false;
+        while self.desk.yes(&Request::get(format!("/desk-days/{day}/hand-out")))["next"].is_object() {
+            self.step(day, "offers");
+            offered = true;
+        }
+        offered
     }
 
     /// The codes of the tickets for a night at a shelter.

@@ -17,12 +17,12 @@ const CLIENTS: [usize; 3] = [1, 32, 128];
 /// Shelters of the scenes on a fresh database, with fifty places each: enough guests for a load.
 const SHELTERS: usize = 40;
 
-/// Everything on one kind of database.
-pub(crate) fn run(place: &Place, years: u32) {
+/// Everything on one kind of database, or the years alone.
+pub(crate) fn run(place: &Place, years: u32, years_alone: bool) {
     println!("\n{}", place.name());
     let bare = bare::commits(&place.database("bare"));
     println!("{}", bare.line("bare commits, one row each"));
-    for commits in [Commits::Grouped, Commits::OneEach] {
+    for commits in [Commits::Grouped, Commits::OneEach].into_iter().filter(|_| !years_alone) {
         registrations(place, commits);
         arrivals(place, commits);
     }
@@ -128,6 +128,9 @@ fn after_years(place: &Place, years: u32) {
     println!("{}", seen.line(&name_of("registrations", 1, Commits::Grouped)));
     lived.hall.draw(FRIDAY);
     lived.hall.hand_out(&lived.served, FRIDAY, 16);
+    while lived.hall.offer_what_is_left(FRIDAY) {
+        lived.hall.hand_out(&lived.served, FRIDAY, 16);
+    }
     lived.hall.step(FRIDAY, "finish");
     lived.served.at(EVENING);
     let door = lived.door("fa");

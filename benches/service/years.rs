@@ -96,6 +96,9 @@ impl Years {
         let lots = self.ask(date);
         self.hall.draw(&day);
         self.hand_out(&day, &lots);
+        while self.hall.offer_what_is_left(&day) {
+            self.hand_out(&day, &lots);
+        }
         self.hall.step(&day, "finish");
         if date.weekday().num_days_from_monday() == 0 {
             for _ in 0..LEAVE {

@@ -1,5 +1,5 @@
 //! Asks whichever database there is by its own connection. Through diesel's connection to either, every statement is written down as
-//! text each time it is run, which takes longer than to run it.
+//! text each time it is run (docs/PERFORMANCE.md says what that cost).
 
 use diesel::dsl::Limit;
 use diesel::query_dsl::methods::{LimitDsl, LoadQuery};

@@ -50,11 +50,11 @@ pub(super) fn prepare(conn: &mut PgConnection, access: Access) -> diesel::QueryR
             "SET default_transaction_read_only = on; SET default_transaction_isolation = 'repeatable read';",
         ),
     }?;
-    match access {
+    if access == Access::Read {
         // Nobody waits for its answer any more, and it keeps one of a few connections from the next (`http/patience.rs`).
-        Access::Read => conn.batch_execute("SET statement_timeout = '15s'"),
-        Access::Write | Access::Look => Ok(()),
+        conn.batch_execute("SET statement_timeout = '15s'")?;
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -20,6 +20,14 @@ pub fn house_on(server: &Server, port: u16) -> House {
     House::of(Home::at(MORNING).with_database(&url), Some(database))
 }
 
+/// A server, the wire to it, and a house at the other end.
+fn behind_a_wire() -> (Server, Proxy, House) {
+    let server = Server::start();
+    let proxy = Proxy::to(server.port());
+    let house = house_on(&server, proxy.port);
+    (server, proxy, house)
+}
+
 #[test]
 fn a_server_restarted_in_the_middle_of_writes_loses_nothing() {
     let server = Server::start();
@@ -39,9 +47,7 @@ fn a_server_restarted_in_the_middle_of_writes_loses_nothing() {
 
 #[test]
 fn a_wire_that_is_cut_in_the_middle_of_writes_loses_nothing() {
-    let server = Server::start();
-    let proxy = Proxy::to(server.port());
-    let house = house_on(&server, proxy.port);
+    let (_server, proxy, house) = behind_a_wire();
     let serving = house.serve();
     let calls = serving.caller();
     let desk = Desk::opened(&house, &calls);
@@ -64,9 +70,7 @@ fn a_wire_that_is_cut_in_the_middle_of_writes_loses_nothing() {
 
 #[test]
 fn a_server_that_falls_silent_keeps_nobody_waiting_and_nothing_is_lost() {
-    let server = Server::start();
-    let proxy = Proxy::to(server.port());
-    let house = house_on(&server, proxy.port);
+    let (_server, proxy, house) = behind_a_wire();
     let serving = house.serve();
     let calls = serving.caller();
     let desk = Desk::opened(&house, &calls);
@@ -114,9 +118,7 @@ fn a_server_that_falls_silent_keeps_nobody_waiting_and_nothing_is_lost() {
 /// without which nobody writes: it lets go by itself.
 #[test]
 fn a_session_that_died_with_the_lock_in_its_hands_keeps_nobody_from_writing_for_long() {
-    let server = Server::start();
-    let proxy = Proxy::to(server.port());
-    let house = house_on(&server, proxy.port);
+    let (server, proxy, house) = behind_a_wire();
     let serving = house.serve();
     let calls = serving.caller();
     let desk = Desk::opened(&house, &calls);

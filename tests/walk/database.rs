@@ -92,7 +92,7 @@ const NEVER: [(&str, &str); 10] = [
     (
         "a ticket that waits where its guest is banned",
         "SELECT 1 FROM ticket t JOIN ban b ON b.guest = t.guest AND b.shelter = t.shelter AND b.lifted_at IS NULL \
-         WHERE t.day >= '{from}' AND t.state = 'waiting' AND b.first_night <= t.last_night AND b.last_night >= t.first_night",
+         WHERE t.day >= '{from}' AND t.state = 'waiting' AND b.first_night <= coalesce(t.cut_to, t.last_night) AND b.last_night >= t.first_night",
     ),
     (
         "a ticket of somebody who is not of its lot",

@@ -177,7 +177,10 @@ impl Model {
                     member.active,
                     member.reason
                 );
-                lots.entry(member.person.unwrap_or(usize::MAX)).or_default().push(told);
+                // Who is logged without a document asked once.
+                if let Some(person) = member.person {
+                    lots.entry(person).or_default().push(told);
+                }
             }
         }
         let told = lots.into_iter().filter(|(_, lots)| lots.len() > 1);

@@ -40,6 +40,12 @@ struct Beds {
 }
 
 #[derive(QueryableByName)]
+struct Frozen {
+    #[diesel(sql_type = Text)]
+    manifest: String,
+}
+
+#[derive(QueryableByName)]
 struct Link {
     #[diesel(sql_type = BigInt)]
     seq: i64,
@@ -157,6 +163,15 @@ impl Past {
             text(from)
         );
         Ok(self.load::<Beds>(&query)?.into_iter().map(|beds| (beds.pool, beds.held)).collect())
+    }
+
+    /// The manifest of the list that was frozen last on a day, if any was.
+    pub fn frozen(&mut self, day: Night) -> Said<Option<String>> {
+        let query = format!(
+            "SELECT manifest FROM frozen_list WHERE day = '{}' ORDER BY draw DESC LIMIT 1",
+            text(day)
+        );
+        Ok(self.load::<Frozen>(&query)?.pop().map(|list| list.manifest))
     }
 
     fn follow_the_chain(&mut self) -> Said<()> {

@@ -82,6 +82,16 @@ impl Model {
         }
     }
 
+    /// The list that was frozen last, while it stands and waits for its draw, is made of what the model has. Nobody is shown it before the draw; but
+    /// which of two steps at the same moment came first may show in nothing else.
+    pub fn compare_frozen(&self, date: Night, manifest: &str) -> Said<()> {
+        let manifest: Value = serde_json::from_str(manifest).map_err(|error| error.to_string())?;
+        let day = &self.days[&date];
+        let waits = matches!(day.stage, super::model::Stage::Frozen | super::model::Stage::AwaitingEntropy);
+        let frozen = day.frozen.as_ref().filter(|_| waits);
+        frozen.map_or(Ok(()), |frozen| self.compare_manifest(frozen, &manifest))
+    }
+
     fn compare_manifest(&self, frozen: &Frozen, manifest: &Value) -> Said<()> {
         let Free { entries, start, min_nights, .. } = &frozen.free;
         let nights: Vec<String> = (start.0..=start.1).map(text).collect();

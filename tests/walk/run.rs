@@ -236,6 +236,9 @@ impl Walk {
         let Some(day) = self.model.days.keys().next_back().copied() else { return Ok(()) };
         self.look(&Act::LookHandOut { day })?;
         self.look(&Act::LookSum { day })?;
+        if let Some(manifest) = self.past.frozen(day)? {
+            self.model.compare_frozen(day, &manifest)?;
+        }
         self.ask_for_codes()
     }
 }

@@ -107,7 +107,12 @@ const NEVER: [(&str, &str); 10] = [
     ),
     (
         "a family that is split",
-        "SELECT 1 FROM ticket t WHERE t.day >= '{from}' AND t.state = 'waiting' GROUP BY t.day, t.lot, t.issued_at \
+        // Those whom a ban parted from the others go their own way, though it be at the same moment of the walk's clock.
+        "SELECT 1 FROM (SELECT t.*, \
+         (SELECT count(*) FROM ticket b WHERE b.day = t.day AND b.lot = t.lot AND b.guest = t.guest AND b.end_cause = 'banned') AS bans, \
+         (SELECT count(*) FROM waiting w WHERE w.day = t.day AND w.lot = t.lot AND w.part = 0) AS heads \
+         FROM ticket t WHERE t.day >= '{from}' AND t.state = 'waiting') t \
+         GROUP BY t.day, t.lot, t.issued_at, t.bans, CASE WHEN t.bans > 0 AND t.heads > 1 THEN t.position ELSE 0 END \
          HAVING count(DISTINCT t.shelter) > 1 OR count(DISTINCT t.first_night) > 1",
     ),
     (

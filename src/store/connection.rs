@@ -152,7 +152,7 @@ fn prepare_sqlite(conn: &mut SqliteConnection, access: Access) -> diesel::QueryR
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
              PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF;"
         }
-        Access::Read => "PRAGMA foreign_keys = ON; PRAGMA query_only = ON; PRAGMA mmap_size = 268435456;",
+        Access::Read => "PRAGMA foreign_keys = ON; PRAGMA query_only = ON;",
         // Nothing is mapped: a file cut short would end the process instead of being reported.
         Access::Look => {
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA query_only = ON; PRAGMA mmap_size = 0;"

@@ -34,17 +34,20 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Every route of the API.
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(operations::healthz).service(operations::readyz).service(operations::metrics).service(
+        // Addresses are tried one after another: those asked most come first.
         scope("/api/v1")
+            .configure(door::routes)
+            .configure(lots::routes)
+            .configure(nights::routes)
+            .configure(hand_out::routes)
             .configure(shelters::routes)
             .configure(places::routes)
             .configure(decisions::routes)
             .configure(desk_days::routes)
-            .configure(lots::routes)
             .configure(lot_steps::routes)
             .configure(draw_steps::routes)
             .configure(draws::routes)
             .configure(countersignatures::routes)
-            .configure(hand_out::routes)
             .configure(public::routes)
             .configure(guests::routes)
             .configure(bans::routes)
@@ -53,8 +56,6 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
             .configure(logs::routes)
             .configure(tickets::routes)
             .configure(moving::routes)
-            .configure(door::routes)
-            .configure(walk_ins::routes)
-            .configure(nights::routes),
+            .configure(walk_ins::routes),
     );
 }

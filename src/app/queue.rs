@@ -75,9 +75,7 @@ pub(super) fn wait_of(
 /// # Errors
 /// When the database fails or stands against it.
 pub(super) fn enqueue(tx: &mut Tx<'_>, ctx: &Ctx, waiting: &WaitingEntry) -> Result<(), Refusal> {
-    let stood_there =
-        tx.queue(waiting.day)?.into_iter().any(|entry| entry.rank == waiting.rank && !entry.waits());
-    if stood_there {
+    if tx.waits_no_more(waiting.day, waiting.rank)? {
         tx.wait_anew(waiting)?
     } else {
         tx.add_waiting(waiting, ctx.now)?

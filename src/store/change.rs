@@ -7,11 +7,11 @@
 use diesel::backend::Backend;
 use diesel::pg::Pg;
 use diesel::query_builder::{
-    AstPass, DeleteStatement, InsertStatement, Query, QueryFragment, QueryId, UpdateStatement,
+    AsChangeset, AstPass, DeleteStatement, InsertStatement, IntoUpdateTarget, QueryFragment, QueryId,
 };
 use diesel::query_dsl::methods::ExecuteDsl;
 use diesel::sqlite::Sqlite;
-use diesel::{QueryResult, QuerySource, RunQueryDsl};
+use diesel::{QueryResult, QuerySource, Table};
 
 use super::connection::AnyConnection;
 use super::guard::{EXEMPT, HOUSE};
@@ -40,18 +40,14 @@ named! {
 pub(super) trait Change {
     /// Which.
     const TABLE: &'static str;
-    /// Whether its text is the same whatever it is given, although diesel cannot know. It takes every UPDATE for one that leaves
-    /// columns out at will; ours say all of theirs.
-    const IS_OF_ONE_FORM: bool = false;
 }
 
 impl<T: QuerySource + Named, U, Op, Ret> Change for InsertStatement<T, U, Op, Ret> {
     const TABLE: &'static str = T::NAME;
 }
 
-impl<T: QuerySource + Named, U, V, Ret> Change for UpdateStatement<T, U, V, Ret> {
+impl<T: QuerySource + Named, W, V> Change for Update<T, W, V> {
     const TABLE: &'static str = T::NAME;
-    const IS_OF_ONE_FORM: bool = true;
 }
 
 impl<T: QuerySource + Named, U, Ret> Change for DeleteStatement<T, U, Ret> {
@@ -81,36 +77,114 @@ impl Tx<'_> {
             changed.house = true;
             self.read.house.is_changed();
         }
-        // By the connection itself: through both at once every statement is written down anew.
-        Ok(match &mut *self.read.conn {
-            AnyConnection::Sqlite(conn) => ExecuteDsl::execute(Kept(statement), conn)?,
-            AnyConnection::Postgres(conn) => ExecuteDsl::execute(Kept(statement), conn)?,
-        })
+        Ok(run(self.read.conn, statement)?)
     }
 }
 
-/// A statement that is prepared once and kept, if it is of one form: preparing a single UPDATE anew, with all that its table checks, was
-/// an eighth of a registration.
-pub(super) struct Kept<S>(pub(super) S);
-
-impl<S: QueryId> QueryId for Kept<S> {
-    // One without a number of its own is known by its text.
-    type QueryId = S::QueryId;
-    const HAS_STATIC_QUERY_ID: bool = S::HAS_STATIC_QUERY_ID;
-}
-
-impl<DB: Backend, S: Change + QueryFragment<DB>> QueryFragment<DB> for Kept<S> {
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        self.0.walk_ast(pass)
-    }
-
-    fn is_safe_to_cache_prepared(&self, backend: &DB) -> QueryResult<bool> {
-        if S::IS_OF_ONE_FORM { Ok(true) } else { self.0.is_safe_to_cache_prepared(backend) }
+/// Runs a statement by the connection itself: through the connection to either database every statement is written down anew.
+pub(super) fn run<S>(conn: &mut AnyConnection, statement: S) -> QueryResult<usize>
+where
+    S: QueryFragment<Sqlite> + QueryFragment<Pg> + QueryId,
+{
+    match conn {
+        AnyConnection::Sqlite(conn) => ExecuteDsl::execute(statement, conn),
+        AnyConnection::Postgres(conn) => ExecuteDsl::execute(statement, conn),
     }
 }
 
-impl<S: Query> Query for Kept<S> {
-    type SqlType = S::SqlType;
+/// An UPDATE of all columns it names. Diesel's own may leave some out from one time to the next and is prepared anew each time, with
+/// all that its table checks; this one always has the same text, so that it is prepared once and kept.
+pub(super) struct Update<T: QuerySource, W, V> {
+    table: T::FromClause,
+    rows: W,
+    values: V,
 }
 
-impl<S, Conn> RunQueryDsl<Conn> for Kept<S> {}
+/// What is to be updated, without the values yet.
+pub(super) struct Target<T: QuerySource, W> {
+    table: T::FromClause,
+    rows: W,
+}
+
+/// Begins an UPDATE of a table, or of those of its rows that a filter finds.
+pub(super) fn update<Q: IntoUpdateTarget>(target: Q) -> Target<Q::Table, Q::WhereClause> {
+    let target = target.into_update_target();
+    Target { table: target.table.from_clause(), rows: target.where_clause }
+}
+
+impl<T: QuerySource, W> Target<T, W> {
+    /// Says what the columns become.
+    pub(super) fn set<V: AsChangeset<Target = T>>(self, values: V) -> Update<T, W, V::Changeset> {
+        Update { table: self.table, rows: self.rows, values: values.as_changeset() }
+    }
+}
+
+impl<DB, T, W, V> QueryFragment<DB> for Update<T, W, V>
+where
+    DB: Backend,
+    T: Table,
+    T::FromClause: QueryFragment<DB>,
+    W: QueryFragment<DB>,
+    V: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        pass.push_sql("UPDATE ");
+        self.table.walk_ast(pass.reborrow())?;
+        pass.push_sql(" SET ");
+        self.values.walk_ast(pass.reborrow())?;
+        self.rows.walk_ast(pass)
+    }
+}
+
+impl<T: QuerySource, W, V> QueryId for Update<T, W, V> {
+    // It is known by its text.
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use chrono::NaiveDate;
+    use diesel::connection::InstrumentationEvent;
+    use diesel::{Connection, ExpressionMethods, QueryDsl, RunQueryDsl, SqliteConnection, sql_query};
+
+    use super::schema::door_night::dsl::{door_night, night, shelter};
+    use super::*;
+
+    /// How many statements were kept, prepared, of one run three times.
+    fn kept<S>(statement: impl Fn() -> S) -> usize
+    where
+        S: QueryFragment<Sqlite> + QueryFragment<Pg> + QueryId,
+    {
+        let mut conn = SqliteConnection::establish(":memory:").unwrap();
+        sql_query("CREATE TABLE door_night (shelter, night)").execute(&mut conn).unwrap();
+        let mut conn = AnyConnection::Sqlite(conn);
+        let count = Arc::new(Mutex::new(0));
+        let counted = Arc::clone(&count);
+        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if matches!(event, InstrumentationEvent::CacheQuery { .. }) {
+                *counted.lock().unwrap() += 1;
+            }
+        });
+        for _ in 0..3 {
+            run(&mut conn, statement()).unwrap();
+        }
+        *count.lock().unwrap()
+    }
+
+    #[test]
+    fn each_kind_of_change_is_prepared_once_and_kept() {
+        let date = NaiveDate::default();
+        let fa = || door_night.filter(shelter.eq("fa"));
+        assert_eq!(kept(|| diesel::insert_into(door_night).values((shelter.eq("fa"), night.eq(date)))), 1);
+        assert_eq!(kept(|| update(fa()).set(night.eq(date))), 1);
+        assert_eq!(kept(|| diesel::delete(fa())), 1);
+        assert_eq!(
+            kept(|| diesel::update(fa()).set(night.eq(date))),
+            0,
+            "diesel's own is kept now: use that one"
+        );
+    }
+}

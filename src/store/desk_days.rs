@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::asking::Ask;
+use super::change::update;
 use super::convert::{Word, corrupt, instant, integer, key, nights, number, stamp, uuid};
 use super::schema::desk_day;
 use super::{Read, StoreError, Tx};
@@ -228,7 +229,7 @@ impl Tx<'_> {
     pub fn save_desk_day(&mut self, day: &DeskDay, at: DateTime<Utc>) -> Result<(), StoreError> {
         let StageColumns { stage, last_lot, finished_by, not_held } = columns(&day.stage);
         let ended = finished_by.is_some() || not_held.is_some();
-        self.change(diesel::update(desk_day::table.find(day.date())).set((
+        self.change(update(desk_day::table.find(day.date())).set((
             desk_day::mode.eq(day.mode.word()),
             desk_day::lots.eq(integer(day.lots)?),
             desk_day::stage.eq(stage),

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::asking::Ask;
+use super::change::update;
 use super::convert::{Word, corrupt, instant, integer, key, night, number, stamp, uuid};
 use super::schema::{arrival, door_night, head_count, valid_ticket, walk_in};
 use super::{Read, StoreError, Tx, convert};
@@ -288,7 +289,7 @@ impl Tx<'_> {
             .filter(arrival::night.eq(undone.night.date()))
             .filter(arrival::undone_at.is_null());
         self.change(
-            diesel::update(standing).set((
+            update(standing).set((
                 arrival::undone_at.eq(Some(stamp(at))),
                 arrival::undone_correction.eq(Some(correction)),
             )),
@@ -333,7 +334,7 @@ impl Tx<'_> {
             .filter(walk_in::guest.eq(key(guest.0)))
             .filter(walk_in::night.eq(on.date()))
             .filter(walk_in::undone_at.is_null());
-        let undone = self.change(diesel::update(standing).set(walk_in::undone_at.eq(Some(stamp(at)))))?;
+        let undone = self.change(update(standing).set(walk_in::undone_at.eq(Some(stamp(at)))))?;
         self.free_walk_in(guest, on)?;
         Ok(undone > 0)
     }

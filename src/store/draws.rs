@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::asking::Ask;
+use super::change::update;
 use super::convert::{corrupt, hash, instant, integer, key, number, stamp, uuid};
 use super::schema::{countersignature, digit, draw_end, draw_record, frozen_list, service_bytes};
 use super::{Read, StoreError, Tx};
@@ -388,8 +389,7 @@ impl Tx<'_> {
     /// When the database fails.
     pub fn use_countersignature(&mut self, id: Uuid, at: DateTime<Utc>) -> Result<(), StoreError> {
         self.change(
-            diesel::update(countersignature::table.find(key(id)))
-                .set(countersignature::used_at.eq(Some(stamp(at)))),
+            update(countersignature::table.find(key(id))).set(countersignature::used_at.eq(Some(stamp(at)))),
         )?;
         Ok(())
     }

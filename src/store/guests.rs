@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::asking::Ask;
+use super::change::update;
 use super::convert::{Word, corrupt, instant, key, nights, stamp, uuid};
 use super::schema::{ban, bed, document, guest, waiver};
 use super::{Read, StoreError, Tx, convert};
@@ -309,7 +310,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database fails.
     pub fn save_guest(&mut self, entry: &GuestEntry) -> Result<(), StoreError> {
-        self.change(diesel::update(guest::table.find(key(entry.id.0))).set((
+        self.change(update(guest::table.find(key(entry.id.0))).set((
             guest::sex.eq(entry.sex.word()),
             guest::birth.eq(entry.birth),
             guest::country.eq(entry.country.to_string()),
@@ -343,7 +344,7 @@ impl Tx<'_> {
     /// When the database fails.
     pub fn lift_ban(&mut self, id: Uuid, at: DateTime<Utc>) -> Result<bool, StoreError> {
         let standing = ban::table.filter(ban::id.eq(key(id))).filter(ban::lifted_at.is_null());
-        Ok(self.change(diesel::update(standing).set(ban::lifted_at.eq(Some(stamp(at)))))? > 0)
+        Ok(self.change(update(standing).set(ban::lifted_at.eq(Some(stamp(at)))))? > 0)
     }
 
     /// Keeps a waiver.

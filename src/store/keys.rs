@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::asking::Ask;
+use super::change::update;
 use super::convert::{corrupt, hash, instant, key, stamp, uuid};
 use super::schema::{idempotency, key_check, token};
 use super::{Read, StoreError, Tx, convert};
@@ -147,7 +148,7 @@ impl Tx<'_> {
     /// When the database fails.
     pub fn end_token(&mut self, id: Uuid, at: DateTime<Utc>) -> Result<bool, StoreError> {
         let live = token::table.filter(token::id.eq(key(id))).filter(token::ended_at.is_null());
-        Ok(self.change(diesel::update(live).set(token::ended_at.eq(Some(stamp(at)))))? > 0)
+        Ok(self.change(update(live).set(token::ended_at.eq(Some(stamp(at)))))? > 0)
     }
 
     /// Binds a key file to these data, once.

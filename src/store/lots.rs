@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::asking::Ask;
+use super::change::update;
 use super::convert::{Word, codes, codes_text, corrupt, instant, integer, key, night, stamp, uuid};
 use super::schema::{lot, lot_member};
 use super::{Read, StoreError, Tx, convert};
@@ -340,7 +341,7 @@ impl Tx<'_> {
     pub fn reinstate_members(&mut self, entry: &LotEntry) -> Result<(), StoreError> {
         let of = integer(entry.number.0)?;
         for (position, member) in (1..).zip(&entry.members) {
-            self.change(diesel::update(lot_member::table.find((entry.day, of, position))).set((
+            self.change(update(lot_member::table.find((entry.day, of, position))).set((
                 lot_member::active.eq(true),
                 lot_member::main_reason.eq(None::<String>),
                 lot_member::shown.eq(member.shown.word()),
@@ -363,7 +364,7 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         for &position in positions {
             self.change(
-                diesel::update(lot_member::table.find((day, integer(of.0)?, integer(position)?)))
+                update(lot_member::table.find((day, integer(of.0)?, integer(position)?)))
                     .set((lot_member::active.eq(false), lot_member::main_reason.eq(Some(reason.word())))),
             )?;
         }
@@ -376,13 +377,13 @@ impl Tx<'_> {
     /// [`StoreError::Taken`] if it comes to be `in` and a member is in another lot that is; when the database fails.
     pub fn save_lot(&mut self, entry: &LotEntry) -> Result<(), StoreError> {
         let of = integer(entry.number.0)?;
-        self.change(diesel::update(lot::table.find((entry.day, of))).set((
+        self.change(update(lot::table.find((entry.day, of))).set((
             lot::status.eq(entry.status.word()),
             lot::accepts.eq(codes_text(&entry.accepts)),
             lot::from_night.eq(entry.from.map(Night::date)),
         )))?;
         for (position, member) in (1..).zip(&entry.members) {
-            self.change(diesel::update(lot_member::table.find((entry.day, of, position))).set((
+            self.change(update(lot_member::table.find((entry.day, of, position))).set((
                 lot_member::active.eq(entry.status == LotStatus::In && member.guest.is_some()),
                 lot_member::main_reason.eq(member.main_reason.map(Word::word)),
             )))?;

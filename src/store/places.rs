@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::asking::Ask;
+use super::change::update;
 use super::convert::{Word, corrupt, instant, integer, key, night, number, stamp, uuid};
 use super::schema::{bed, place_fact};
 use super::{Read, StoreError, Tx, convert};
@@ -219,7 +220,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database fails.
     pub fn end_fact_on(&mut self, id: FactId, last: Night, at: DateTime<Utc>) -> Result<(), StoreError> {
-        self.change(diesel::update(place_fact::table.find(key(id.0))).set((
+        self.change(update(place_fact::table.find(key(id.0))).set((
             place_fact::last_night.eq(Some(last.date())),
             place_fact::changed_at.eq(Some(stamp(at))),
         )))?;
@@ -232,7 +233,7 @@ impl Tx<'_> {
     /// When the database fails.
     pub fn remove_fact(&mut self, id: FactId, at: DateTime<Utc>) -> Result<(), StoreError> {
         self.change(
-            diesel::update(place_fact::table.find(key(id.0))).set(place_fact::removed_at.eq(Some(stamp(at)))),
+            update(place_fact::table.find(key(id.0))).set(place_fact::removed_at.eq(Some(stamp(at)))),
         )?;
         Ok(())
     }

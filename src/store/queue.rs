@@ -5,6 +5,7 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::asking::Ask;
+use super::change::update;
 use super::convert::{Word, codes, codes_text, corrupt, integer, night, number, stamp};
 use super::schema::{declined_place, waiting};
 use super::{Read, StoreError, Tx, convert};
@@ -133,6 +134,17 @@ impl Read<'_> {
         rows.into_iter().map(read).collect()
     }
 
+    /// Whether a party stood at this place of the queue once, and waits there no more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn waits_no_more(&mut self, day: NaiveDate, rank: Rank) -> Result<bool, StoreError> {
+        let (part, place) = columns(rank)?;
+        let at = waiting::table.find((day, part, place)).select(waiting::ended);
+        let ended: Option<Option<String>> = at.row(self.conn).optional()?;
+        Ok(ended.flatten().is_some())
+    }
+
     /// How many began to wait on the day until now, those who began again included.
     fn next_turn(&mut self, day: NaiveDate) -> Result<i32, StoreError> {
         let last: Option<i32> =
@@ -177,7 +189,7 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         let (part, place) = columns(rank)?;
         self.change(
-            diesel::update(waiting::table.find((day, part, place)))
+            update(waiting::table.find((day, part, place)))
                 .set((waiting::ended.eq(Some(how.word())), waiting::ended_at.eq(Some(stamp(at))))),
         )?;
         Ok(())
@@ -191,7 +203,7 @@ impl Tx<'_> {
         let (part, place) = columns(rank)?;
         let waits: (Option<&str>, Option<NaiveDateTime>) = (None, None);
         let turn = self.next_turn(day)?;
-        self.change(diesel::update(waiting::table.find((day, part, place))).set((
+        self.change(update(waiting::table.find((day, part, place))).set((
             waiting::ended.eq(waits.0),
             waiting::ended_at.eq(waits.1),
             waiting::turn.eq(turn),
@@ -206,7 +218,7 @@ impl Tx<'_> {
     pub fn wait_anew(&mut self, entry: &WaitingEntry) -> Result<(), StoreError> {
         self.wait_again(entry.day, entry.rank)?;
         let (part, place) = columns(entry.rank)?;
-        self.change(diesel::update(waiting::table.find((entry.day, part, place))).set((
+        self.change(update(waiting::table.find((entry.day, part, place))).set((
             waiting::accepts.eq(codes_text(&entry.accepts)),
             waiting::from_night.eq(entry.from.date()),
         )))?;
@@ -239,8 +251,7 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         let (part, place) = columns(rank)?;
         self.change(
-            diesel::update(waiting::table.find((day, part, place)))
-                .set(waiting::accepts.eq(codes_text(accepts))),
+            update(waiting::table.find((day, part, place))).set(waiting::accepts.eq(codes_text(accepts))),
         )?;
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
+use super::change::update;
 use super::convert::{Word, corrupt, integer, key, number, stamp};
 use super::schema::{calendar_day, shelter};
 use super::{Read, StoreError, Tx, convert};
@@ -84,7 +85,7 @@ impl Tx<'_> {
             shelter::protected.eq(saved.protected),
         );
         let code = saved.code.as_str();
-        if self.change(diesel::update(shelter::table.find(code)).set(values))? == 0 {
+        if self.change(update(shelter::table.find(code)).set(values))? == 0 {
             self.change(diesel::insert_into(shelter::table).values((
                 shelter::code.eq(code),
                 shelter::name.eq(&saved.name),

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::asking::Ask;
+use super::change::update;
 use super::convert::{Word, corrupt, instant, integer, key, night, nights, number, stamp, uuid};
 use super::schema::{bed, ticket, ticket_code, ticket_move};
 use super::{Read, StoreError, Tx, convert};
@@ -343,7 +344,7 @@ impl Tx<'_> {
     /// When the database fails.
     pub fn save_ticket(&mut self, saved: &Ticket) -> Result<(), StoreError> {
         let StateColumns { state, calls, called_at, sl_ticket, end_cause, kept_to } = columns(&saved.state);
-        self.change(diesel::update(ticket::table.find(key(saved.id.0))).set((
+        self.change(update(ticket::table.find(key(saved.id.0))).set((
             ticket::state.eq(state),
             ticket::calls.eq(calls),
             ticket::called_at.eq(called_at),
@@ -365,10 +366,8 @@ impl Tx<'_> {
         let old = ticket_code::table
             .filter(ticket_code::ticket.eq(key(saved.id.0)))
             .filter(ticket_code::replaced_at.is_null());
-        self.change(diesel::update(old).set(ticket_code::replaced_at.eq(Some(stamp(at)))))?;
-        self.change(
-            diesel::update(ticket::table.find(key(saved.id.0))).set(ticket::code.eq(saved.code.as_str())),
-        )?;
+        self.change(update(old).set(ticket_code::replaced_at.eq(Some(stamp(at)))))?;
+        self.change(update(ticket::table.find(key(saved.id.0))).set(ticket::code.eq(saved.code.as_str())))?;
         self.add_code(saved.id, saved.code)
     }
 
@@ -377,7 +376,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database fails.
     pub fn save_move(&mut self, saved: &Ticket, from: Night) -> Result<(), StoreError> {
-        self.change(diesel::update(ticket::table.find(key(saved.id.0))).set((
+        self.change(update(ticket::table.find(key(saved.id.0))).set((
             ticket::shelter.eq(saved.pool.shelter.as_str()),
             ticket::kind.eq(saved.pool.kind.word()),
             ticket::who.eq(saved.pool.who.word()),

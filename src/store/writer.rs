@@ -16,7 +16,7 @@ use diesel::{Connection, ExpressionMethods, QueryDsl, RunQueryDsl, sql_query};
 use tokio::sync::oneshot;
 
 use super::asking::Ask;
-use super::change::{Changed, Kept};
+use super::change::{self, Changed, update};
 use super::connection::{self, Access, AnyConnection, Database};
 use super::guard::Touched;
 use super::house::House;
@@ -311,7 +311,7 @@ impl Writing<'_> {
         if head != start {
             let seq = i64::try_from(head.seq).map_err(|_| StoreError::Corrupt("the audit log".to_owned()))?;
             let new = (head::seq.eq(seq), head::hash.eq(&head.hash.0[..]));
-            Kept(diesel::update(head::table).set(new)).execute(self.conn)?;
+            change::run(self.conn, update(head::table).set(new))?;
         } else if self.kept.is_some() && matches!(self.conn, AnyConnection::Postgres(_)) {
             // PostgreSQL answers the commit of a transaction in which a statement failed without an error, and keeps nothing. The new
             // head would have been refused; where there is none, anything that is asked is.
@@ -411,9 +411,8 @@ fn lock_head(conn: &mut AnyConnection) -> Result<Head, StoreError> {
     let (seq, hash): (i64, Vec<u8>) = match conn {
         // Its transaction has the lock already.
         AnyConnection::Sqlite(_) => head::table.select((head::seq, head::hash)).row(conn)?,
-        AnyConnection::Postgres(_) => {
-            let touched = diesel::update(head::table).set(head::id.eq(1));
-            Kept(touched.returning((head::seq, head::hash))).get_result(conn)?
+        AnyConnection::Postgres(conn) => {
+            head::table.select((head::seq, head::hash)).for_update().get_result(conn)?
         }
     };
     read_head(seq, &hash)

@@ -8,7 +8,7 @@ use super::{Ctx, Refusal, facts, random_uuid};
 use crate::domain::audit::{Event, FactEvent};
 use crate::domain::night::{Night, Nights, tonight_at_the_desk};
 use crate::domain::party::LotNumber;
-use crate::domain::place::change::{ChangeRefused, check_change};
+use crate::domain::place::change::{ChangeRefused, check_change, check_counted};
 use crate::domain::place::entries::Holder;
 use crate::domain::place::plan::{Fact, Plan};
 use crate::store::{FactEntry, FactId, PlaceChange, Read, Tx};
@@ -16,8 +16,8 @@ use crate::store::{FactEntry, FactId, PlaceChange, Read, Tx};
 /// Decides about places: a number from a night on, a closure, a lending, extra places.
 ///
 /// # Errors
-/// A refusal that lists the tickets that must be moved or ended first; one if it reaches back to a night that has begun, or
-/// a list is frozen and counts on the places.
+/// A refusal that lists the tickets that must be moved or ended first; one if it reaches back to a night that has begun, if more
+/// people were counted than it would leave places, or if a list is frozen and counts on the places.
 pub fn decide(tx: &mut Tx<'_>, ctx: &Ctx, fact: Fact) -> Result<FactId, Refusal> {
     let code = fact.shelter();
     if tx.shelter(code)?.is_none() {
@@ -86,10 +86,10 @@ fn check(tx: &mut Tx<'_>, ctx: &Ctx, after: &[FactEntry]) -> Result<(), Refusal>
     let after = Plan::new(&facts)?;
     let first = ctx.tonight();
     let held = tx.held_from(first)?;
-    match check_change(&before, &after, &held, first) {
-        Ok(()) => Ok(()),
+    let changes_from = match check_change(&before, &after, &held, first) {
+        Ok(()) => first,
         // Before anybody ever slept here, what was is written down as it was.
-        Err(ChangeRefused::NightHasBegun { .. }) if is_new(tx)? => Ok(()),
+        Err(ChangeRefused::NightHasBegun { night, .. }) if is_new(tx)? => night,
         Err(ChangeRefused::WouldDisplace(shortfalls)) => {
             let mut tickets = Vec::new();
             for holder in shortfalls.iter().flat_map(|short| &short.holders) {
@@ -102,10 +102,13 @@ fn check(tx: &mut Tx<'_>, ctx: &Ctx, after: &[FactEntry]) -> Result<(), Refusal>
                     }
                 }
             }
-            Err(Refusal::from(ChangeRefused::WouldDisplace(shortfalls)).with(json!({ "tickets": tickets })))
+            let refused = Refusal::from(ChangeRefused::WouldDisplace(shortfalls));
+            return Err(refused.with(json!({ "tickets": tickets })));
         }
-        Err(refused) => Err(refused.into()),
-    }
+        Err(refused) => return Err(refused.into()),
+    };
+    // A night that has begun may be counted already.
+    Ok(check_counted(&before, &after, &tx.last_head_counts(changes_from)?)?)
 }
 
 /// Whether no desk day was ever held: then numbers may begin in the past.

@@ -12,7 +12,7 @@ use crate::domain::hand_out::HandOutError;
 use crate::domain::head_count::HeadCountError;
 use crate::domain::night::DateError;
 use crate::domain::party::PartyError;
-use crate::domain::place::change::ChangeRefused;
+use crate::domain::place::change::{ChangeRefused, CountedMore};
 use crate::domain::place::entries::Overbooked;
 use crate::domain::place::plan::PlanError;
 use crate::domain::role::{RoleError, StatedReason};
@@ -299,6 +299,7 @@ conflicts! {
         ChangeRefused::NightHasBegun { .. } => "night-has-begun",
         ChangeRefused::WouldDisplace(_) => "would-displace",
     };
+    CountedMore: |_error| "counted-more";
     Overbooked: |_error| "overbooked";
     RoleError: |error| match error {
         RoleError::SamePersonCountersigns => "same-person-countersigns",

@@ -1,6 +1,6 @@
 //! The evening: arrivals, walk-ins, nights closed at the doors, head counts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -15,6 +15,7 @@ use crate::domain::arrival::{Arrival, ArrivalState, DoorNight, DoorState};
 use crate::domain::guest::GuestId;
 use crate::domain::head_count::HeadCount;
 use crate::domain::night::{Night, Nights};
+use crate::domain::place::change::Counted;
 use crate::domain::role::StatedReason;
 use crate::domain::shelter::ShelterCode;
 use crate::domain::ticket::TicketId;
@@ -209,6 +210,30 @@ impl Read<'_> {
             self.conn
         )?);
         found.into_iter().map(|(code, on)| Ok((convert::shelter(&code)?, night(on)?))).collect()
+    }
+
+    /// The last head count of each night from `from` on, at every shelter.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn last_head_counts(&mut self, from: Night) -> Result<Vec<Counted>, StoreError> {
+        let rows: Vec<(String, NaiveDate, i32, i32, i32)> = head_count::table
+            .filter(head_count::night.ge(from.date()))
+            .order((head_count::night, head_count::shelter, head_count::number))
+            .select((
+                head_count::shelter,
+                head_count::night,
+                head_count::women,
+                head_count::men,
+                head_count::other,
+            ))
+            .rows(self.conn)?;
+        let mut last = BTreeMap::new();
+        for (shelter, on, women, men, other) in rows {
+            let count = HeadCount { women: number(women)?, men: number(men)?, other: number(other)? };
+            last.insert((night(on)?, convert::shelter(&shelter)?), count.total());
+        }
+        Ok(last.into_iter().map(|((night, shelter), people)| Counted { shelter, night, people }).collect())
     }
 
     /// The head counts of a night at a shelter, first to last.

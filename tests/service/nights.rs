@@ -21,6 +21,7 @@ on_both_databases! {
     a_night_asked_for_badly_is_refused
     a_shelter_that_admits_on_its_own_reports_one_count_and_corrects_it_with_a_reason
     no_more_heads_are_counted_than_there_are_places
+    no_place_is_taken_from_a_night_on_which_people_were_counted_in_it
     a_door_that_checks_tickets_reports_no_heads
     no_shows_release_nothing_unless_that_is_the_policy
 }
@@ -269,6 +270,35 @@ fn no_more_heads_are_counted_than_there_are_places(app: &App) {
         app.post("cv", path, wrong).refused(422, "invalid-fields");
     }
     app.post("cv", path, json!({ "women": 18, "men": 0 })).ok(201);
+}
+
+fn no_place_is_taken_from_a_night_on_which_people_were_counted_in_it(app: &App) {
+    app.put("coordinator", "/shelters/cv", json!({ "name": "Convictus", "admission": "own" })).ok(200);
+    app.places("cv", "single", "women", "2026-11-27", 20);
+    let decide = |body: Value| app.post("coordinator", "/places/decisions", body);
+    let close = |count: u32, first: &str| {
+        decide(
+            json!({ "decision": "closure", "shelter": "cv", "kind": "single", "who": "women", "count": count,
+                       "first": first, "last": first }),
+        )
+    };
+    let more = decide(
+        json!({ "decision": "extra", "shelter": "cv", "kind": "single", "who": "women", "first": "2026-11-27",
+                              "count": 2 }),
+    );
+    let extra = format!("/places/decisions/{}", more.ok(201)["id"].as_str().unwrap());
+    app.at("2026-11-27T22:00:00Z");
+    app.post("cv", "/shelters/cv/nights/tonight/head-count", json!({ "women": 18, "men": 0 })).ok(201);
+    let refused = close(5, "2026-11-27").refused(409, "counted-more");
+    assert!(refused["detail"].as_str().unwrap().contains("18 people were counted at cv"), "{refused:#}");
+    close(4, "2026-11-27").ok(201);
+    close(5, "2026-11-28").ok(201);
+    app.delete("coordinator", &extra).refused(409, "counted-more");
+    let fewer = json!({ "women": 16, "men": 0, "reason": "two had left" });
+    app.post("coordinator", "/shelters/cv/nights/tonight/head-count", fewer).ok(201);
+    app.delete("coordinator", &extra).ok(200);
+    let night = app.get("cv", "/shelters/cv/nights/2026-11-27").ok(200);
+    assert_eq!(night["discrepancies"], json!([]), "{night:#}");
 }
 
 fn a_door_that_checks_tickets_reports_no_heads(app: &App) {

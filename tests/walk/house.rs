@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::act::{Act, Two};
 use super::desk::{Said, as_asked, holds, word};
 use super::model::{Model, Stage, State, Status, WaitEnd};
-use super::places::{Decision, Kind, Pool, Sex, ShelterNo, Who};
+use super::places::{Decision, Kind, Plan, Pool, Sex, ShelterNo, Who};
 use super::rules::Party;
 use super::support::Answer;
 use super::when::{self, Night};
@@ -69,6 +69,17 @@ impl Model {
             });
             if short {
                 against.push("would-displace");
+            }
+            let too_few = self.counts.iter().any(|(&(shelter, night), counts)| {
+                let open = |plan: &Plan| -> u32 {
+                    let of_shelter = pools.iter().filter(|pool| pool.shelter == shelter);
+                    of_shelter.map(|&pool| plan.open(pool, night)).sum()
+                };
+                let counted = counts.last().map_or(0, |heads| heads.iter().sum());
+                open(&after) < counted && open(&after) < open(&self.plan)
+            });
+            if too_few {
+                against.push("counted-more");
             }
         }
         if holds(answer, 201, &against)? {

@@ -6,6 +6,7 @@ use super::Pool;
 use super::entries::{Held, Holder};
 use super::plan::Plan;
 use crate::domain::night::Night;
+use crate::domain::shelter::ShelterCode;
 
 /// A pool and night that would have fewer open places than are held.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +39,30 @@ pub enum ChangeRefused {
     WouldDisplace(Vec<Shortfall>),
 }
 
+/// Why a change of places is refused on a night that was counted already: more people slept there than it would leave places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{} people were counted at {} on {}, and this change would leave {open} places there: correct the head count first, \
+     or let the change begin later", .counted.people, .counted.shelter, .counted.night
+)]
+pub struct CountedMore {
+    /// Where and when, and how many.
+    pub counted: Counted,
+    /// The open places there would be.
+    pub open: u32,
+}
+
+/// How many people slept at a shelter on a night, by its last head count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// The shelter.
+    pub shelter: ShelterCode,
+    /// The night.
+    pub night: Night,
+    /// The people.
+    pub people: u64,
+}
+
 /// Where it falls short first, whether that is all, and among how many people some must move.
 fn in_words(shortfalls: &[Shortfall]) -> String {
     let holders: BTreeSet<Holder> =
@@ -68,6 +93,23 @@ pub fn check_change(before: &Plan, after: &Plan, held: &[Held], first: Night) ->
     }
     let shortfalls = shortfalls(before, after, held);
     if shortfalls.is_empty() { Ok(()) } else { Err(ChangeRefused::WouldDisplace(shortfalls)) }
+}
+
+/// Whether the plan `before` may become `after` where heads were `counted`: no more people may sleep at a shelter than it has places
+/// (domain.md, *Head count*, *Sums that must hold*).
+///
+/// # Errors
+/// [`CountedMore`] with the first count the change would leave with too few places. One that had too few before, and no fewer now,
+/// is no ground to refuse it.
+pub fn check_counted(before: &Plan, after: &Plan, counted: &[Counted]) -> Result<(), CountedMore> {
+    for &counted in counted {
+        let open = |plan: &Plan| plan.shelter_on(counted.shelter, counted.night).open();
+        let (was, open) = (open(before), open(after));
+        if open < was && u64::from(open) < counted.people {
+            return Err(CountedMore { counted, open });
+        }
+    }
+    Ok(())
 }
 
 /// The first night on which the two plans differ, and a pool that does.

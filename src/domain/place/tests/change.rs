@@ -1,5 +1,7 @@
 use super::*;
-use crate::domain::place::change::{ChangeRefused, Shortfall, check_change};
+use crate::domain::place::change::{
+    ChangeRefused, Counted, CountedMore, Shortfall, check_change, check_counted,
+};
 use crate::domain::place::entries::held_by;
 use crate::domain::place::moving::room_for_party;
 
@@ -115,6 +117,30 @@ fn a_night_that_has_begun_is_not_changed_any_more_for_more_or_for_fewer() {
     assert_eq!(add(&facts, closed, &[]), begun(men(), "2026-11-20"));
     let ended = check_change(&plan(&facts), &plan(&facts[..1]), &[], night(TODAY));
     assert_eq!(ended, begun(women(), "2026-01-01"));
+}
+
+#[test]
+fn a_night_keeps_as_many_places_as_people_were_counted_on_it() {
+    let facts = [number(men(), "2026-01-01", 3), number(women(), "2026-01-01", 3)];
+    let counted = |people| Counted { shelter: code("fa"), night: night(TODAY), people };
+    let close = |before: &[Fact], places, on: &str, people| {
+        let after: Vec<Fact> =
+            before.iter().copied().chain([closure(Closed::Places(men(), places), on, on)]).collect();
+        check_counted(&plan(before), &plan(&after), &[counted(people)])
+    };
+    assert_eq!(close(&facts, 2, TODAY, 4), Ok(()));
+    assert_eq!(close(&facts, 3, "2026-11-28", 4), Ok(()), "another night");
+    let refused = close(&facts, 3, TODAY, 4).unwrap_err();
+    assert_eq!(refused, CountedMore { counted: counted(4), open: 3 });
+    assert_eq!(
+        refused.to_string(),
+        "4 people were counted at fa on 2026-11-27, and this change would leave 3 places there: correct the head count first, \
+         or let the change begin later"
+    );
+    // Too few before, and no fewer now: it may be the repair.
+    let women_more = [&facts[..], &[extra(women(), TODAY, 1)]].concat();
+    assert_eq!(check_counted(&plan(&facts), &plan(&women_more), &[counted(9)]), Ok(()));
+    assert_eq!(check_counted(&plan(&facts), &plan(&facts), &[counted(9)]), Ok(()));
 }
 
 #[test]

@@ -124,14 +124,13 @@ impl Model {
         let mut nights = Vec::new();
         for stay in said["stays"].as_array().into_iter().flatten() {
             let (first, last) = (night_of(stay, "first").unwrap(), night_of(stay, "last").unwrap());
-            nights.extend(
-                (first..=last)
-                    .map(|night| (night, word(stay, "shelter").to_owned(), word(stay, "who").to_owned())),
-            );
+            let pool = ["shelter", "kind", "who"].map(|of| word(stay, of).to_owned());
+            nights.extend((first..=last).map(|night| (night, pool.clone())));
         }
         let stays = |night: Night| {
             let pool = ticket.pool_on(night);
-            (night, self.shelters[pool.shelter].code.to_owned(), pool.who.word().to_owned())
+            let shelter: &str = &self.shelters[pool.shelter].code;
+            (night, [shelter, pool.kind.word(), pool.who.word()].map(str::to_owned))
         };
         let known: Vec<_> =
             ticket.nights().map_or(vec![], |(first, last)| (first..=last).map(stays).collect());
@@ -394,13 +393,13 @@ impl Model {
             return same("what stops a walk-in", stops, told);
         }
         holds(answer, 201, &[])?;
-        let known: Vec<(String, &str)> =
-            beds.iter().map(|bed| (text(bed.night), bed.pool.who.word())).collect();
+        let known: Vec<(String, &str, &str)> =
+            beds.iter().map(|bed| (text(bed.night), bed.pool.kind.word(), bed.pool.who.word())).collect();
         let told = answer.body["beds"].as_array().into_iter().flatten();
         same(
             "beds given",
             known,
-            told.map(|bed| (word(bed, "night").to_owned(), word(bed, "who"))).collect(),
+            told.map(|bed| (word(bed, "night").to_owned(), word(bed, "kind"), word(bed, "who"))).collect(),
         )?;
         self.walk_ins.extend(beds);
         Ok(())

@@ -145,3 +145,34 @@ fn a_session_that_died_with_the_lock_in_its_hands_keeps_nobody_from_writing_for_
     assert!(!sessions("true").contains(&dead[0]), "it was the server that let go");
     desk.has_lost_nothing(&calls);
 }
+
+/// Nobody waits for it any more after fifteen seconds, and it would keep a connection from the next for as long as it takes.
+#[test]
+fn a_question_that_takes_for_ever_is_given_up_by_the_server_too() {
+    let server = Server::start();
+    let house = house_on(&server, server.port());
+    let serving = house.serve();
+    let calls = serving.caller();
+    house.says(
+        "ALTER TABLE shelter RENAME TO shelter_itself; \
+         CREATE VIEW shelter AS SELECT * FROM shelter_itself WHERE pg_sleep(3600) IS NOT NULL",
+    );
+    let asleep = || server.texts("pid::text AS text FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+    let soon = |what: &dyn Fn() -> bool| {
+        (0..600).any(|_| {
+            what() || {
+                sleep(Duration::from_millis(50));
+                false
+            }
+        })
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            calls.apart().get(&house.tokens.desk, "/shelters").refused(503, "database-unavailable")
+        });
+        assert!(soon(&|| !asleep().is_empty()), "nothing took for ever: this found nothing out");
+    });
+    assert!(soon(&|| asleep().is_empty()), "the server still does what nobody waits for");
+    house.says("DROP VIEW shelter; ALTER TABLE shelter_itself RENAME TO shelter");
+    calls.get(&house.tokens.desk, "/shelters").yes();
+}

@@ -4,9 +4,9 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::asking::Ask;
+use super::chain::read_head;
 use super::convert::{corrupt, hash, instant, uuid};
 use super::schema::{audit, head};
-use super::writer::read_head;
 use super::{Read, StoreError};
 use crate::domain::audit::{Entry, Head};
 

@@ -7,6 +7,7 @@
 mod asking;
 mod audit_log;
 mod backup;
+mod chain;
 mod change;
 mod connection;
 mod convert;
@@ -82,7 +83,7 @@ pub struct Read<'a> {
 /// A write that is under way. Everything a [`Read`] can do, and the steps that change something.
 pub struct Tx<'a> {
     read: Read<'a>,
-    chain: &'a mut writer::Chain,
+    chain: &'a mut chain::Chain,
 }
 
 impl<'a> std::ops::Deref for Tx<'a> {

@@ -10,23 +10,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use diesel::connection::TransactionManager;
-use diesel::{Connection, ExpressionMethods, QueryDsl, RunQueryDsl, sql_query};
+use diesel::{Connection, ExpressionMethods, RunQueryDsl, sql_query};
 use tokio::sync::oneshot;
 
-use super::asking::Ask;
-use super::change::{self, Changed, update};
+use super::chain::{Chain, lock_head};
+use super::change::{self, update};
 use super::connection::{self, Access, AnyConnection, Database};
 use super::guard::Touched;
 use super::house::House;
 use super::opened_file::OpenedFile;
 use super::queued::{Begun, Queued};
-use super::schema::{audit, head};
+use super::schema::head;
 use super::{Read, StoreError, Tx};
-use crate::domain::audit::{Entry, Event, Head};
-use crate::domain::lottery::hash::Hash32;
-use crate::domain::role::Actor;
+use crate::domain::audit::Head;
 
 /// How many steps may wait; more are refused, so that a flood costs no memory.
 const QUEUE: usize = 4096;
@@ -48,15 +45,6 @@ impl StoreFault for StoreError {
     fn of_the_store(&self) -> Option<&StoreError> {
         Some(self)
     }
-}
-
-/// The audit chain during a write.
-pub(super) struct Chain {
-    head: Head,
-    /// Entries of this step.
-    entries: u32,
-    /// What this step has changed.
-    pub(super) changed: Changed,
 }
 
 /// What is queued.
@@ -340,7 +328,7 @@ impl Writing<'_> {
             Transactions::begin_transaction(self.conn)?;
         }
         self.touched.take();
-        let mut chain = Chain { head: self.kept.unwrap_or(start), entries: 0, changed: Changed::default() };
+        let mut chain = Chain::from(self.kept.unwrap_or(start));
         let outcome = if job.begin() {
             let read = Read { conn: &mut *self.conn, house: &mut *self.house };
             job.run(&mut Tx { read, chain: &mut chain })
@@ -403,55 +391,5 @@ pub(super) fn uncommitted(error: StoreError, database: &Database) -> StoreError 
         (error, Database::Sqlite(_)) if error.is_of_the_device() => StoreError::InDoubt,
         (error @ StoreError::Unavailable(_), _) => error,
         (error, _) => StoreError::Unavailable(error.to_string()),
-    }
-}
-
-/// Reads the head so that nobody else can write before the transaction ends.
-fn lock_head(conn: &mut AnyConnection) -> Result<Head, StoreError> {
-    let (seq, hash): (i64, Vec<u8>) = match conn {
-        // Its transaction has the lock already.
-        AnyConnection::Sqlite(_) => head::table.select((head::seq, head::hash)).row(conn)?,
-        AnyConnection::Postgres(conn) => {
-            head::table.select((head::seq, head::hash)).for_update().get_result(conn)?
-        }
-    };
-    read_head(seq, &hash)
-}
-
-pub(super) fn read_head(seq: i64, hash: &[u8]) -> Result<Head, StoreError> {
-    let corrupt = || StoreError::Corrupt("the head of the audit log".to_owned());
-    Ok(Head {
-        seq: u64::try_from(seq).map_err(|_| corrupt())?,
-        hash: Hash32(hash.try_into().map_err(|_| corrupt())?),
-    })
-}
-
-impl Tx<'_> {
-    /// Says in the audit log what this step does.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn record(&mut self, at: DateTime<Utc>, actor: Actor, event: &Event) -> Result<(), StoreError> {
-        let event = event.to_json().map_err(|error| StoreError::Corrupt(error.to_string()))?;
-        let entry = Entry::next(self.chain.head, super::convert::to_microsecond(at), actor, event);
-        self.chain.head = entry.head();
-        self.chain.entries += 1;
-        let seq = i64::try_from(entry.seq).map_err(|_| StoreError::Corrupt("the audit log".to_owned()))?;
-        self.change(diesel::insert_into(audit::table).values((
-            audit::seq.eq(seq),
-            audit::at.eq(entry.at.naive_utc()),
-            audit::actor.eq(entry.actor.map(|actor| actor.as_bytes().to_vec())),
-            audit::role.eq(entry.role),
-            audit::event.eq(entry.event),
-            audit::previous.eq(entry.previous.0.to_vec()),
-            audit::hash.eq(entry.hash.0.to_vec()),
-        )))?;
-        Ok(())
-    }
-
-    /// The head of the audit chain as of now, this step's entries included.
-    #[must_use]
-    pub fn head(&self) -> Head {
-        self.chain.head
     }
 }

@@ -1,7 +1,11 @@
 //! One of the eight who write all day: at the desk, in the office, at the door. Each has guests of its own, so it knows what must be
 //! there; what it was not answered it neither takes for done nor for not done.
 
+use std::collections::VecDeque;
+
 use serde_json::{Value, json};
+
+use crate::caller::Answer;
 
 use crate::house::{Tokens, man, party};
 use crate::ledger::{Eyes, Ledger, Look, Step, list, ticket_in_short};
@@ -76,6 +80,8 @@ pub struct Client {
     /// How many documents, bans, signatures, walk-ins and arrivals it ever sent.
     pub sent: Sent,
     pub wrong: Vec<String>,
+    /// The last requests it sent, and what came back.
+    pub script: VecDeque<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -105,7 +111,20 @@ impl Client {
             made: 0,
             sent: Sent::default(),
             wrong: Vec::new(),
+            script: VecDeque::new(),
         }
+    }
+
+    /// Sends a step, and remembers that for whoever has to find out what went wrong.
+    pub fn send(&mut self, eyes: &Eyes, step: &Step<Then>, why: &str) -> Option<Answer> {
+        let answer = step.send(&eyes.calls);
+        let status = answer.as_ref().map(|answer| answer.status);
+        if self.script.len() == 40 {
+            self.script.pop_front();
+        }
+        let Step { method, path, body, key, .. } = step;
+        self.script.push_back(format!("{why}: {method} {path} {body} under {key:?}: {status:?}"));
+        answer
     }
 
     /// A desk day begins.

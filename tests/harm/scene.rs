@@ -305,11 +305,17 @@ impl Scene {
     /// Says what was found.
     #[track_caller]
     pub fn nothing_is_lost(&self, round: usize) {
-        let found = (&self.lost, &self.wrong);
-        assert!(
-            self.lost.is_empty() && self.wrong.is_empty(),
-            "seed {}, round {round}: {found:#?}",
-            self.seed
+        if self.lost.is_empty() && self.wrong.is_empty() {
+            return;
+        }
+        // What was done is in the log, whoever remembers it.
+        let log = self.house.texts(
+            "CAST(seq AS TEXT) || ' ' || CAST(at AS TEXT) || ' ' || event AS text FROM audit ORDER BY seq DESC LIMIT 200",
+        );
+        let sent: Vec<_> = self.clients.iter().map(|client| &client.script).collect();
+        panic!(
+            "seed {}, round {round}: lost {:#?}, wrong {:#?}; sent last {sent:#?}; the last entries of the audit log {log:#?}",
+            self.seed, self.lost, self.wrong
         );
     }
 }

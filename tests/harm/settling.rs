@@ -19,7 +19,7 @@ impl Client {
     /// Takes the next step through these eyes. False when no answer came: it may be done or not.
     pub fn act(&mut self, eyes: &Eyes, step: Step<Then>) -> bool {
         self.in_flight = Some(step.clone());
-        let Some(answer) = step.send(&eyes.calls) else { return false };
+        let Some(answer) = self.send(eyes, &step, "sent") else { return false };
         if answer.body["type"] == "/problems/outcome-unknown" {
             return false;
         }
@@ -40,8 +40,13 @@ impl Client {
         if matches!(step.then, Then::Stands { now: Now::Arrived, .. })
             && answer.is_some_and(|answer| answer["entered"] == false)
         {
-            // A ticket that begins another night: nothing was entered.
-            return self.stands(&step.then);
+            // A ticket that begins another night: nothing was entered, and nothing more is done with it today.
+            let Then::Stands { lot, .. } = step.then else { return };
+            return self
+                .own
+                .iter_mut()
+                .filter(|own| own.lot == lot)
+                .for_each(|own| own.stands = Stands::Over);
         }
         for (look, wanted) in &step.would {
             self.ledger.promise(look.clone(), wanted.clone());
@@ -129,14 +134,16 @@ impl Client {
             let seen: Vec<Value> = step.would.iter().map(|(look, _)| eyes.see(look)).collect();
             self.wrong.push(format!("half a step: {step:?}: found {seen:?}"));
         }
+        let mut answer = None;
         let mut is_done = after;
         if step.key.is_some() {
-            let again = step.send(&eyes.calls).expect("no answer came");
+            let again = self.send(eyes, &step, "unanswered, sent again").expect("no answer came");
             is_done = again.is_yes();
             self.sent_again(eyes, &step, &again, after);
+            answer = Some(again.body);
         }
         if is_done {
-            self.done(eyes, &step, None);
+            self.done(eyes, &step, answer.as_ref());
         }
         lost
     }
@@ -164,7 +171,7 @@ impl Client {
     /// Sends the last step that was answered once more: it must say the same again, and change nothing.
     pub fn repeat_the_last(&mut self, eyes: &Eyes) {
         let Some((step, first)) = self.last.take() else { return };
-        let again = step.send(&eyes.calls).expect("no answer came");
+        let again = self.send(eyes, &step, "answered, sent again").expect("no answer came");
         if !again.is_yes() || made_by(&again.body) != made_by(&first) {
             self.wrong.push(format!("answered {first} first and {again:?} when sent again: {step:?}"));
         }

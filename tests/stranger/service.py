@@ -19,7 +19,7 @@ class Service:
         self.data = ["--data", os.path.join(folder, "data")] + (["--database", database] if database else [])
         self.env = {key: value for key, value in os.environ.items() if not key.startswith("INSKRIVNING_")}
         self.env |= {
-            "LD_PRELOAD": glob.glob("/usr/lib/*/faketime/libfaketime.so.1")[0],
+            "LD_PRELOAD": glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")[0],
             "FAKETIME_TIMESTAMP_FILE": self.clock,
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",

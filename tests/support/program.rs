@@ -56,10 +56,11 @@ impl Clock {
     }
 }
 
-/// Where Debian's package `faketime` put its library.
+/// Where Debian's package `faketime` put its library: the one for programs of several threads, since the other tells some of them the
+/// machine's own time now and then.
 pub(crate) fn libfaketime() -> PathBuf {
     let folders = fs::read_dir("/usr/lib").unwrap().map(|entry| entry.unwrap().path());
-    let found = folders.map(|folder| folder.join("faketime/libfaketime.so.1")).find(|file| file.exists());
+    let found = folders.map(|folder| folder.join("faketime/libfaketimeMT.so.1")).find(|file| file.exists());
     found.expect("libfaketime is missing: tests/run installs Debian's package faketime")
 }
 

@@ -12,14 +12,22 @@ use crate::domain::place::entries::entries;
 use crate::domain::place::plan::Plan;
 use crate::domain::shelter::{Admission, Shelter, ShelterCode};
 use crate::domain::ticket::Ticket;
-use crate::store::{Read, SavedDay};
+use crate::store::{FactEntry, Read, SavedDay};
 
 /// The plan of places as decided.
 ///
 /// # Errors
 /// When the database fails.
 pub fn plan(read: &mut Read<'_>) -> Result<Plan, Refusal> {
-    let facts: Vec<_> = read.facts()?.into_iter().map(|entry| entry.fact).collect();
+    plan_of(&read.facts()?)
+}
+
+/// The plan that these decisions make.
+///
+/// # Errors
+/// A refusal if they contradict each other.
+pub fn plan_of(entries: &[FactEntry]) -> Result<Plan, Refusal> {
+    let facts: Vec<_> = entries.iter().map(|entry| entry.fact).collect();
     Ok(Plan::new(&facts)?)
 }
 

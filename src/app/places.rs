@@ -1,4 +1,4 @@
-//! Shelters and their places: what a coordinator decides, and what is refused because people sleep there (domain.md,
+//! Places: what a coordinator decides, and what is refused because people sleep there (domain.md,
 //! *Places*).
 
 use chrono::{NaiveDate, TimeDelta};
@@ -8,9 +8,9 @@ use super::{Ctx, Refusal, facts, random_uuid};
 use crate::domain::audit::{Event, FactEvent};
 use crate::domain::night::{Night, Nights, tonight_at_the_desk};
 use crate::domain::party::LotNumber;
-use crate::domain::place::change::{ChangeRefused, check_change, check_counted};
+use crate::domain::place::change::{ChangeRefused, check_change, check_counted, first_night_changed};
 use crate::domain::place::entries::Holder;
-use crate::domain::place::plan::{Fact, Plan};
+use crate::domain::place::plan::Fact;
 use crate::store::{FactEntry, FactId, PlaceChange, Read, Tx};
 
 /// Decides about places: a number from a night on, a closure, a lending, extra places.
@@ -24,7 +24,7 @@ pub fn decide(tx: &mut Tx<'_>, ctx: &Ctx, fact: Fact) -> Result<FactId, Refusal>
         return Err(Refusal::field("shelter", format!("there is no shelter {code}: add it first")));
     }
     let entry = FactEntry { id: FactId(random_uuid()?), fact };
-    let mut after = standing(tx)?;
+    let mut after = tx.facts()?;
     after.push(entry.clone());
     check(tx, ctx, &after)?;
     tx.add_fact(&entry, ctx.now)?;
@@ -37,7 +37,7 @@ pub fn decide(tx: &mut Tx<'_>, ctx: &Ctx, fact: Fact) -> Result<FactId, Refusal>
 /// # Errors
 /// As [`decide`]; a refusal if it is neither, or would end before it begins.
 pub fn end_on(tx: &mut Tx<'_>, ctx: &Ctx, id: FactId, last: Night) -> Result<(), Refusal> {
-    let mut after = standing(tx)?;
+    let mut after = tx.facts()?;
     let entry =
         after.iter_mut().find(|entry| entry.id == id).ok_or_else(|| Refusal::not_found("decision"))?;
     let until =
@@ -65,7 +65,7 @@ pub fn end_on(tx: &mut Tx<'_>, ctx: &Ctx, id: FactId, last: Night) -> Result<(),
 /// # Errors
 /// As [`decide`].
 pub fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, id: FactId) -> Result<(), Refusal> {
-    let mut after = standing(tx)?;
+    let mut after = tx.facts()?;
     let position =
         after.iter().position(|entry| entry.id == id).ok_or_else(|| Refusal::not_found("decision"))?;
     let entry = after.remove(position);
@@ -74,44 +74,39 @@ pub fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, id: FactId) -> Result<(), Refusal> 
     ctx.record(tx, &Event::PlacesChanged { id: id.0, shelter: entry.fact.shelter(), last: None })
 }
 
-fn standing(read: &mut Read<'_>) -> Result<Vec<FactEntry>, Refusal> {
-    Ok(read.facts()?)
-}
-
 /// Whether the plan may become this one.
 fn check(tx: &mut Tx<'_>, ctx: &Ctx, after: &[FactEntry]) -> Result<(), Refusal> {
     facts::places_may_change(tx)?;
-    let before = facts::plan(tx)?;
-    let facts: Vec<Fact> = after.iter().map(|entry| entry.fact).collect();
-    let after = Plan::new(&facts)?;
-    let first = ctx.tonight();
+    let (before, after) = (facts::plan(tx)?, facts::plan_of(after)?);
+    let mut first = ctx.tonight();
+    if is_new(tx)? {
+        // What was before the first desk day is written down as it was.
+        first = first_night_changed(&before, &after).map_or(first, |changed| changed.min(first));
+    }
     let held = tx.held_from(first)?;
-    let changes_from = match check_change(&before, &after, &held, first) {
-        Ok(()) => first,
-        // Before anybody ever slept here, what was is written down as it was.
-        Err(ChangeRefused::NightHasBegun { night, .. }) if is_new(tx)? => night,
-        Err(ChangeRefused::WouldDisplace(shortfalls)) => {
-            let mut tickets = Vec::new();
-            for holder in shortfalls.iter().flat_map(|short| &short.holders) {
-                if let Holder::Ticket(id) = holder
-                    && let Some(ticket) = tx.ticket(*id)?
-                {
-                    let code = ticket.code.to_string();
-                    if !tickets.contains(&code) {
-                        tickets.push(code);
-                    }
-                }
-            }
-            let refused = Refusal::from(ChangeRefused::WouldDisplace(shortfalls));
-            return Err(refused.with(json!({ "tickets": tickets })));
-        }
-        Err(refused) => return Err(refused.into()),
-    };
+    check_change(&before, &after, &held, first).or_else(|refused| refuse(tx, refused))?;
     // A night that has begun may be counted already.
-    Ok(check_counted(&before, &after, &tx.last_head_counts(changes_from)?)?)
+    Ok(check_counted(&before, &after, &tx.last_head_counts(first)?)?)
 }
 
-/// Whether no desk day was ever held: then numbers may begin in the past.
+/// The refusal, with the codes of the tickets that would be left without a place.
+fn refuse(read: &mut Read<'_>, refused: ChangeRefused) -> Result<(), Refusal> {
+    let mut tickets: Vec<String> = Vec::new();
+    if let ChangeRefused::WouldDisplace(shortfalls) = &refused {
+        for holder in shortfalls.iter().flat_map(|short| &short.holders) {
+            if let Holder::Ticket(id) = holder
+                && let Some(ticket) = read.ticket(*id)?
+                && !tickets.contains(&ticket.code.to_string())
+            {
+                tickets.push(ticket.code.to_string());
+            }
+        }
+        return Err(Refusal::from(refused).with(json!({ "tickets": tickets })));
+    }
+    Err(refused.into())
+}
+
+/// Whether no desk day was ever held: then decisions may reach back.
 fn is_new(read: &mut Read<'_>) -> Result<bool, Refusal> {
     Ok(read.last_opened_day()?.is_none())
 }
@@ -123,8 +118,9 @@ fn is_new(read: &mut Read<'_>) -> Result<bool, Refusal> {
 /// When the database fails.
 pub fn changes_beside_the_draw(read: &mut Read<'_>, date: NaiveDate) -> Result<Vec<PlaceChange>, Refusal> {
     let Some(first) = read.lots(date, LotNumber(0), 1)?.pop() else { return Ok(Vec::new()) };
-    let since = |change: &PlaceChange| tonight_at_the_desk(change.at).date() <= date;
+    let until_six = |change: &PlaceChange| tonight_at_the_desk(change.at).date() <= date;
+    // Longer than any day until six.
     let mut changes = read.place_changes(first.at, first.at + TimeDelta::days(2))?;
-    changes.retain(since);
+    changes.retain(until_six);
     Ok(changes)
 }

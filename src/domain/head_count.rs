@@ -54,6 +54,17 @@ impl HeadCount {
     }
 }
 
+/// How many people slept at a shelter on a night, by its last head count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// The shelter.
+    pub shelter: ShelterCode,
+    /// The night.
+    pub night: Night,
+    /// The people.
+    pub people: u64,
+}
+
 impl fmt::Display for HeadCount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} women, {} men and {} other, {} in all", self.women, self.men, self.other, self.total())

@@ -15,6 +15,7 @@ on_both_databases! {
     a_family_walks_in_whole_or_not_at_all
     a_shelter_that_admits_on_its_own_gives_no_walk_in_places
     a_walk_in_is_given_back_once_and_the_place_is_free
+    a_walk_in_before_the_first_desk_day_keeps_its_place_whatever_is_written_down_of_the_past
     who_was_turned_away_is_named_in_order_where_a_place_came_free
     bad_walk_ins_are_refused_field_by_field
 }
@@ -226,4 +227,20 @@ fn bad_walk_ins_are_refused_field_by_field(app: &App) {
         let refused = walk_in(app, "fa", "fa", body).refused(422, "invalid-fields");
         assert_eq!(refused["errors"][0]["field"], field, "{refused:#}");
     }
+}
+
+fn a_walk_in_before_the_first_desk_day_keeps_its_place_whatever_is_written_down_of_the_past(app: &App) {
+    app.at("2026-11-26T19:00:00Z");
+    app.shelter("fa", "Filadelfia").places("fa", "single", "any", "2026-11-20", 4);
+    walk_in(app, "fa", "fa", json!({ "guests": [person("AB 1", "man")] })).ok(201);
+    let decide = |first: &str, count: u32| {
+        app.post(
+            "coordinator",
+            "/places/decisions",
+            json!({ "decision": "number", "shelter": "fa", "kind": "single", "who": "any", "first": first, "count": count }),
+        )
+    };
+    decide("2026-11-25", 0).refused(409, "would-displace");
+    decide("2026-11-25", 1).ok(201);
+    assert_eq!(tonight(app, "fa")["discrepancies"], json!([]));
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Pool;
 use super::entries::{Held, Holder};
 use super::plan::Plan;
+use crate::domain::head_count::Counted;
 use crate::domain::night::Night;
-use crate::domain::shelter::ShelterCode;
 
 /// A pool and night that would have fewer open places than are held.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,17 +52,6 @@ pub struct CountedMore {
     pub open: u32,
 }
 
-/// How many people slept at a shelter on a night, by its last head count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Counted {
-    /// The shelter.
-    pub shelter: ShelterCode,
-    /// The night.
-    pub night: Night,
-    /// The people.
-    pub people: u64,
-}
-
 /// Where it falls short first, whether that is all, and among how many people some must move.
 fn in_words(shortfalls: &[Shortfall]) -> String {
     let holders: BTreeSet<Holder> =
@@ -103,13 +92,19 @@ pub fn check_change(before: &Plan, after: &Plan, held: &[Held], first: Night) ->
 /// is no ground to refuse it.
 pub fn check_counted(before: &Plan, after: &Plan, counted: &[Counted]) -> Result<(), CountedMore> {
     for &counted in counted {
-        let open = |plan: &Plan| plan.shelter_on(counted.shelter, counted.night).open();
-        let (was, open) = (open(before), open(after));
+        let open_in = |plan: &Plan| plan.shelter_on(counted.shelter, counted.night).open();
+        let (was, open) = (open_in(before), open_in(after));
         if open < was && u64::from(open) < counted.people {
             return Err(CountedMore { counted, open });
         }
     }
     Ok(())
+}
+
+/// The first night on which the two plans differ.
+#[must_use]
+pub fn first_night_changed(before: &Plan, after: &Plan) -> Option<Night> {
+    earliest_change(before, after).map(|(night, _)| night)
 }
 
 /// The first night on which the two plans differ, and a pool that does.

@@ -1,7 +1,6 @@
 use super::*;
-use crate::domain::place::change::{
-    ChangeRefused, Counted, CountedMore, Shortfall, check_change, check_counted,
-};
+use crate::domain::head_count::Counted;
+use crate::domain::place::change::{ChangeRefused, CountedMore, Shortfall, check_change, check_counted};
 use crate::domain::place::entries::held_by;
 use crate::domain::place::moving::room_for_party;
 

@@ -20,13 +20,17 @@ pub fn anything(read: &mut Read<'_>, ctx: &Ctx) -> Result<bool, Refusal> {
     Ok(facts::is_to_conclude(read, &saved)? || saved.day.finish_left_unfinished(ctx.now).is_ok())
 }
 
-/// Does what is due: concludes a draw whose randomness is kept, finishes a desk day left unfinished, forgets answers kept for
-/// 48 hours.
-///
-/// # Errors
-/// When the database fails.
-pub fn run(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<(), Refusal> {
-    tx.forget_replays(forgotten(ctx.now))?;
+/// What is done when anything is due, one after the other and each by itself: a day that cannot be finished keeps nothing else from being
+/// done.
+pub const STEPS: [fn(&mut Tx<'_>, &Ctx) -> Result<(), Refusal>; 2] = [forget, lead_on];
+
+/// Forgets answers that were kept long enough.
+fn forget(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<(), Refusal> {
+    Ok(tx.forget_replays(forgotten(ctx.now)).map(|_| ())?)
+}
+
+/// Does what is due on a desk day: concludes a draw whose randomness is kept, finishes a day left unfinished.
+fn lead_on(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<(), Refusal> {
     if let Some(saved) = tx.running_desk_day()?
         && facts::is_to_conclude(tx, &saved)?
     {

@@ -78,10 +78,12 @@ async fn do_what_falls_due(service: Service) {
                 continue;
             }
         }
-        let ctx = service.ctx(Actor::Service);
-        if let Err(refusal) = service.store().write(move |tx| due::run(tx, &ctx)).await {
-            service.metrics().could_not_do_what_is_due();
-            tracing::error!(cause = cause(&refusal), "could not do what is due");
+        for step in due::STEPS {
+            let ctx = service.ctx(Actor::Service);
+            if let Err(refusal) = service.store().write(move |tx| step(tx, &ctx)).await {
+                service.metrics().could_not_do_what_is_due();
+                tracing::error!(cause = cause(&refusal), "could not do what is due");
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ on_both_databases! {
     where_a_shelter_protected_since_lies_is_not_told_again
     a_key_is_its_tokens_own
     a_token_that_was_ended_is_told_nothing_again
+    an_answer_is_kept_for_forty_eight_hours
 }
 
 const KEY: [(&str, &str); 1] = [("idempotency-key", "k")];
@@ -98,4 +99,19 @@ fn a_token_that_was_ended_is_told_nothing_again(app: &App) {
     });
     ended.unwrap();
     send(app, "desk", &path, &json!({})).refused(401, "unauthorized");
+}
+
+fn an_answer_is_kept_for_forty_eight_hours(app: &App) {
+    friday(app);
+    let guest = single(app, "AB 1", "man", &["fa"]);
+    let path = format!("/guests/{}/bans", guest.uno);
+    let body = json!({ "shelter": "sm", "last": "2027-03-01", "reason": "threats" });
+    let banned = |at: &str| {
+        app.at(at);
+        app.what_is_due();
+        send(app, "coordinator", &path, &body).ok(201)["id"].clone()
+    };
+    let first = banned("2026-11-27T09:00:00Z");
+    assert_eq!(banned("2026-11-29T09:00:00Z"), first);
+    assert_ne!(banned("2026-11-29T09:00:01Z"), first);
 }

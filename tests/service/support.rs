@@ -144,6 +144,8 @@ fn agent() -> ureq::Agent {
         .http_status_as_error(false)
         .allow_non_standard_methods(true)
         .max_idle_age(std::time::Duration::from_secs(2))
+        // Longer than any bound of the service's own: what is not answered by then is a service that hangs.
+        .timeout_global(Some(std::time::Duration::from_secs(60)))
         .build()
         .into()
 }
@@ -301,9 +303,10 @@ impl App {
 
     /// Does what is due by the clock, as the service does every 20 seconds.
     pub fn what_is_due(&self) {
-        let ctx = self.service.ctx(Actor::Service);
-        let done: Result<(), Refusal> = self.service.store().write_now(move |tx| due::run(tx, &ctx));
-        done.unwrap();
+        for step in due::STEPS {
+            let ctx = self.service.ctx(Actor::Service);
+            self.service.store().write_now(move |tx| step(tx, &ctx)).unwrap();
+        }
     }
 
     /// Says a statement to the database itself, past the service and all its rules: the rows it changed, or why not.

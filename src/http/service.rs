@@ -15,7 +15,7 @@ use super::patience::{self, Lookers, Unseen};
 use super::{Parts, document};
 use crate::app::{Clock, Ctx, Keys, Policy, Reading, RecomputedDraws, Refusal};
 use crate::domain::role::Actor;
-use crate::store::{READERS, Read, Replay, Store, StoreError, Tx};
+use crate::store::{ANSWER_WITHIN, READERS, Read, Replay, Store, StoreError, Tx};
 
 /// The service, as its handlers see it. Clones share it.
 #[derive(Clone)]
@@ -132,7 +132,7 @@ impl Service {
         let looked = self.0.lookers.look(left, move || look(&store));
         patience::counted(looked).await.unwrap_or_else(|unseen| {
             Err(match unseen {
-                Unseen::Late => StoreError::silent(left).into(),
+                Unseen::Late => StoreError::silent(ANSWER_WITHIN).into(),
                 Unseen::BrokeDown => Refusal::internal("a thread that read broke down"),
             })
         })

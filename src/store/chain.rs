@@ -1,12 +1,10 @@
-//! The audit chain during a write: its head, which is also the lock, and the entries a step adds.
+//! The audit chain during a write: its head, and the entries a step adds.
 
 use chrono::{DateTime, Utc};
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use diesel::ExpressionMethods;
 
-use super::asking::Ask;
 use super::change::Changed;
-use super::connection::AnyConnection;
-use super::schema::{audit, head};
+use super::schema::audit;
 use super::{StoreError, Tx};
 use crate::domain::audit::{Entry, Event, Head};
 use crate::domain::lottery::hash::Hash32;
@@ -28,18 +26,7 @@ impl Chain {
     }
 }
 
-/// Reads the head so that nobody else can write before the transaction ends.
-pub(super) fn lock_head(conn: &mut AnyConnection) -> Result<Head, StoreError> {
-    let (seq, hash): (i64, Vec<u8>) = match conn {
-        // Its transaction has the lock already.
-        AnyConnection::Sqlite(_) => head::table.select((head::seq, head::hash)).row(conn)?,
-        AnyConnection::Postgres(conn) => {
-            head::table.select((head::seq, head::hash)).for_update().get_result(conn)?
-        }
-    };
-    read_head(seq, &hash)
-}
-
+/// The head as its row has it.
 pub(super) fn read_head(seq: i64, hash: &[u8]) -> Result<Head, StoreError> {
     let corrupt = || StoreError::Corrupt("the head of the audit log".to_owned());
     Ok(Head {

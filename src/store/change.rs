@@ -4,6 +4,8 @@
 //! In debug builds the statements themselves are read as well, as diesel announces them, so that a way past this one is found
 //! by the tests (see `guard`).
 
+use std::collections::BTreeSet;
+
 use diesel::backend::Backend;
 use diesel::pg::Pg;
 use diesel::query_builder::{
@@ -57,8 +59,8 @@ impl<T: QuerySource + Named, U, Ret> Change for DeleteStatement<T, U, Ret> {
 /// What a step has changed.
 #[derive(Default)]
 pub(super) struct Changed {
-    /// The first table that may not change without an entry in the audit log.
-    pub(super) guarded: Option<&'static str>,
+    /// The tables among them that may not change without an entry in the audit log.
+    pub(super) guarded: BTreeSet<&'static str>,
     /// Whether one of [`HOUSE`] is among them.
     pub(super) house: bool,
 }
@@ -71,7 +73,7 @@ impl Tx<'_> {
     {
         let changed = &mut self.chain.changed;
         if !EXEMPT.contains(&S::TABLE) {
-            changed.guarded.get_or_insert(S::TABLE);
+            changed.guarded.insert(S::TABLE);
         }
         if HOUSE.contains(&S::TABLE) {
             changed.house = true;

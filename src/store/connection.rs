@@ -7,9 +7,13 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{self, ManageConnection};
-use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection, sql_query};
+use diesel::{Connection, PgConnection, QueryDsl, RunQueryDsl, SqliteConnection, sql_query};
 
+use super::asking::Ask;
+use super::chain::read_head;
+use super::schema::head;
 use super::{StoreError, session};
+use crate::domain::audit::Head;
 
 /// How many connections are there to read with.
 pub const READERS: u32 = 8;
@@ -233,4 +237,16 @@ pub(super) fn begin_write(conn: &mut AnyConnection) -> Result<(), StoreError> {
         AnyConnection::Postgres(conn) => AnsiTransactionManager::begin_transaction(conn)?,
     }
     Ok(())
+}
+
+/// Reads the head so that nobody else can write before the transaction ends.
+pub(super) fn lock_head(conn: &mut AnyConnection) -> Result<Head, StoreError> {
+    let (seq, hash): (i64, Vec<u8>) = match conn {
+        // Its transaction has the lock already.
+        AnyConnection::Sqlite(_) => head::table.select((head::seq, head::hash)).row(conn)?,
+        AnyConnection::Postgres(conn) => {
+            head::table.select((head::seq, head::hash)).for_update().get_result(conn)?
+        }
+    };
+    read_head(seq, &hash)
 }

@@ -13,9 +13,8 @@ use super::schema::{arrival, door_night, head_count, valid_ticket, walk_in};
 use super::{Read, StoreError, Tx, convert};
 use crate::domain::arrival::{Arrival, ArrivalState, DoorNight, DoorState};
 use crate::domain::guest::GuestId;
-use crate::domain::head_count::HeadCount;
+use crate::domain::head_count::{Counted, HeadCount};
 use crate::domain::night::{Night, Nights};
-use crate::domain::place::change::Counted;
 use crate::domain::role::StatedReason;
 use crate::domain::shelter::ShelterCode;
 use crate::domain::ticket::TicketId;
@@ -178,7 +177,7 @@ impl Read<'_> {
             .filter(door_night::shelter.eq(shelter.as_str()))
             .filter(door_night::night.eq(on.date()))
             .count()
-            .get_result(self.conn)?;
+            .row(self.conn)?;
         Ok(found > 0)
     }
 
@@ -286,7 +285,7 @@ impl Tx<'_> {
             .filter(arrival::ticket.eq(key(entered.ticket.0)))
             .filter(arrival::night.eq(entered.night.date()))
             .count()
-            .get_result(self.read.conn)?;
+            .row(self.read.conn)?;
         let of = i32::try_from(before).unwrap_or(i32::MAX - 1) + 1;
         self.change(diesel::insert_into(arrival::table).values((
             arrival::ticket.eq(key(entered.ticket.0)),
@@ -331,7 +330,7 @@ impl Tx<'_> {
             .filter(walk_in::guest.eq(key(bed.guest.0)))
             .filter(walk_in::night.eq(bed.night.date()))
             .count()
-            .get_result(self.read.conn)?;
+            .row(self.read.conn)?;
         let given_by = match giver {
             Giver::Coordinator => "coordinator",
             Giver::Shelter(_) => "shelter",

@@ -3,6 +3,7 @@
 //! It reads the statements themselves, as diesel announces them, so that the tests find a code path that changes a table past
 //! [`Tx::change`](super::Tx). To read every statement costs a fifth of a step, and what is built for use does without.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,18 +20,18 @@ const HARMLESS: [&str; 10] =
 /// The tables of what changes seldom, which the writer need not read for every step (see `house`).
 pub(super) const HOUSE: [&str; 3] = ["shelter", "place_fact", "calendar_day"];
 
-/// What the statements of the step under way have changed: the first guarded table, if any.
+/// The guarded tables that the statements of the step under way have changed.
 #[derive(Clone, Default)]
-pub(super) struct Touched(Arc<Mutex<Option<String>>>);
+pub(super) struct Touched(Arc<Mutex<BTreeSet<String>>>);
 
 impl Touched {
     /// What was changed since this was last asked.
-    pub(super) fn take(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    pub(super) fn take(&self) -> BTreeSet<String> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn note(&self, table: String) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(table);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(table);
     }
 }
 

@@ -260,7 +260,7 @@ impl Tx<'_> {
                 .filter(bed::who.eq(pool.who.word()))
                 .order(bed::place)
                 .select(bed::place)
-                .load(self.read.conn)?;
+                .rows(self.read.conn)?;
             let open = plan.pool_on(pool, night).open();
             if u32::try_from(taken.len()).is_ok_and(|taken| taken >= open) {
                 return Err(StoreError::NoPlaceLeft(format!("all {open} of the {pool} are held on {night}")));

@@ -157,6 +157,20 @@ fn what_the_writer_knows_of_the_house_is_what_stands_in_the_database() {
 }
 
 #[test]
+fn a_step_that_says_what_it_changes_may_not_change_something_else_past_that() {
+    use diesel::RunQueryDsl;
+    let (_folder, store) = store();
+    let past: Result<(), StoreError> = store.write_now(|tx| {
+        tx.save_shelter(&shelter("fa"))?;
+        tx.record(now(), Actor::Operator, &Event::BackupMade)?;
+        diesel::sql_query("DELETE FROM bed WHERE 0").execute(tx.read.conn)?;
+        Ok(())
+    });
+    assert_eq!(past, Err(StoreError::NoAudit("bed".to_owned())));
+    assert!(shelters(&store).is_empty());
+}
+
+#[test]
 fn a_reading_step_cannot_write() {
     use diesel::RunQueryDsl;
     let (_folder, store) = store();

@@ -14,7 +14,7 @@ use diesel::connection::TransactionManager;
 use diesel::{Connection, ExpressionMethods, RunQueryDsl, sql_query};
 use tokio::sync::oneshot;
 
-use super::chain::{Chain, lock_head};
+use super::chain::Chain;
 use super::change::{self, update};
 use super::connection::{self, Access, AnyConnection, Database};
 use super::guard::Touched;
@@ -311,9 +311,9 @@ impl Writing<'_> {
     /// Begins the transaction, with the lock that lets nobody else write.
     fn begin(&mut self) -> Result<Head, StoreError> {
         connection::begin_write(self.conn)?;
-        let head = lock_head(self.conn)?;
+        let head = connection::lock_head(self.conn)?;
         if self.last != Some(head) {
-            // Another process has written since.
+            // Another process has written since, or this is the first transaction of this connection.
             self.house.forget();
             self.last = Some(head);
         }
@@ -355,10 +355,11 @@ impl Writing<'_> {
         if chain.changed.house {
             self.house.forget();
         }
-        let declared = chain.changed.guarded.map(str::to_owned);
+        let declared = &chain.changed.guarded;
         // What changed past `Tx::change` is not known to the house either, so that no entry makes it good.
-        let unsaid = self.touched.take().filter(|_| declared.is_none());
-        match (outcome, unsaid.or(declared.filter(|_| chain.entries == 0))) {
+        let past = self.touched.take().into_iter().find(|table| !declared.contains(table.as_str()));
+        let unsaid = declared.first().filter(|_| chain.entries == 0).map(ToString::to_string);
+        match (outcome, past.or(unsaid)) {
             (Outcome::Keep, Some(table)) => {
                 job.fail(StoreError::NoAudit(table));
                 Outcome::Undo

@@ -28,7 +28,7 @@ impl Three {
     /// The next of them.
     fn next(&mut self) -> Caller {
         self.turn += 1;
-        self.running[self.turn % 3].caller()
+        self.running[self.turn % self.running.len()].caller()
     }
 
     fn day(what: &str) -> String {
@@ -51,7 +51,7 @@ impl Three {
         let answers: Vec<Answer> = scope(|scope| {
             let sent: Vec<_> = (0..6)
                 .map(|n| {
-                    let calls = self.running[n % 3].caller();
+                    let calls = self.running[n % self.running.len()].caller();
                     scope.spawn(move || calls.post(tokens[n % 2], &Self::day(what), body))
                 })
                 .collect();
@@ -67,9 +67,9 @@ impl Three {
     fn without_one<T>(&mut self, of: usize, meanwhile: impl FnOnce(&mut Self) -> T) -> T {
         let gone = self.running.remove(of);
         gone.kill();
-        // Whoever is asked in its turn is one that lives.
+        let done = meanwhile(self);
         self.running.push(self.house.serve());
-        meanwhile(self)
+        done
     }
 
     fn sums_hold(&mut self) -> Value {

@@ -20,7 +20,7 @@ fn kill_again_and_again(kind: Kind, instances: usize, rounds: usize) {
     scene.nothing_is_lost(rounds);
     eprintln!("{rounds} rounds on {kind:?}, {instances} at once: killed at {:?}", scene.stages);
     // In a few rounds luck may pass a stage by; in a hundred it does not.
-    for stage in ["open", "awaiting_entropy", "drawn"] {
+    for stage in ["open", "closed", "frozen", "awaiting_entropy", "drawn"] {
         assert!(rounds < 100 || scene.stages.contains_key(stage), "never killed at {stage}");
     }
 }

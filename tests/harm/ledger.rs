@@ -141,7 +141,11 @@ impl Pages<'_> {
                     .find(|one| one["code"] == code.as_str())
                     .map_or(Value::Null, |one| one["name"].clone())
             }
-            Look::Token { secret } => json!(self.eyes.calls.get(secret, "/shelters").status == 200),
+            Look::Token { secret } => match self.eyes.calls.get(secret, "/shelters") {
+                answer if answer.status == 200 => json!(true),
+                answer if answer.status == 401 => json!(false),
+                other => panic!("neither opened nor refused: {other:?}"),
+            },
             Look::Day { day } => day_in_short(&self.get(desk, &format!("/desk-days/{day}"))),
         }
     }

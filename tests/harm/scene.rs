@@ -18,7 +18,7 @@ use crate::luck::Luck;
 use crate::operator::Operator;
 use crate::program::Serving;
 use crate::settling::Judged;
-use crate::threads::{Moment, Shared, lead, wait_for, write};
+use crate::threads::{Moment, Shared, lead, set_the_clock, wait_for, write};
 
 const CLIENTS: usize = 8;
 /// How much is done in the evening before the next day.
@@ -140,6 +140,8 @@ impl Scene {
         let delay = Duration::from_micros(self.luck.below(3000) as u64);
         let go_on = if self.fleet.len() > 1 { 20 } else { 0 };
         let all: Vec<Eyes> = (0..self.fleet.len()).map(|instance| self.eyes(instance)).collect();
+        // The answer to the last step may have come only when it was sent again.
+        set_the_clock(&self.director, &self.house);
         let shared = self.shared();
         let (house, fleet) = (&self.house, &mut self.fleet);
         let (director, operator) = (&mut self.director, &mut self.operator);

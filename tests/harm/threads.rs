@@ -107,10 +107,15 @@ pub fn lead(director: &mut Director, all: &[Eyes], shared: &Shared, house: &Hous
         } else {
             sleep(Duration::from_millis(2));
         }
-        if director.stage == "finished" {
-            house.home.clock().set(&format!("{}T19:00:00Z", director.day));
-        }
+        set_the_clock(director, house);
         *shared.hour.lock().unwrap() = director.hour();
+    }
+}
+
+/// Once the day is over it is evening, before anybody at a door does anything.
+pub fn set_the_clock(director: &Director, house: &House) {
+    if director.stage == "finished" {
+        house.home.clock().set(&format!("{}T19:00:00Z", director.day));
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::desk::Desk;
 use crate::line::{Line, status};
 
-/// Sends a byte a second on every line until the service has hung up on all of them.
+/// Sends a byte a second on every line until the service has hung up on all of them, before the head is whole.
 fn drip(lines: &mut [Line], bytes: &[u8], desk: &Desk) {
     for (n, byte) in bytes.iter().enumerate() {
         let mut held = 0;
@@ -21,6 +21,7 @@ fn drip(lines: &mut [Line], bytes: &[u8], desk: &Desk) {
         }
         sleep(Duration::from_secs(1));
     }
+    panic!("each byte gives the head time anew");
 }
 
 #[test]

@@ -65,7 +65,10 @@ fn walks(kind: Kind, share: usize, first_seed: u64) {
             Walk::begin(kind, seed, None).at_random(&mut Dice(seed), LONGEST.min(share - taken), &mut tally);
         taken += count;
         if let Some(failure) = failure {
-            println!("{kind:?}, seed {seed}: model and service part after {taken} steps: {}", failure.why);
+            println!(
+                "{kind:?}, seed {seed}: model and service part after {count} steps of this walk: {}",
+                failure.why
+            );
             let last = failure.script.len().saturating_sub(15);
             println!("its last calls:\n{}", failure.script[last..].join("\n"));
             println!("to walk it again: {}\nshortening the walk ...", again(kind, seed));
@@ -76,8 +79,45 @@ fn walks(kind: Kind, share: usize, first_seed: u64) {
     for ((step, answer), count) in &tally {
         println!("{step:15} {answer:30} {count:7}");
     }
+    // A walk of nothing but refusals would find little.
+    let never = |of: &&str| !tally.contains_key(&((*of).to_owned(), "yes".to_owned()));
+    let enough = [(5_000, &OFTEN[..]), (100_000, &SELDOM[..])];
+    let of = enough.iter().filter(|(steps, _)| taken >= *steps).flat_map(|(_, of)| *of).copied();
+    let missing: Vec<&str> = of.filter(|of| never(&of)).collect();
+    assert!(missing.is_empty(), "never done in {taken} steps: {missing:?}");
     println!("{kind:?}: {taken} steps, seeds {first_seed} to {}, {:.0?}", seed - 1, begun.elapsed());
 }
+
+/// What is done, and not only refused, in as many steps as are walked for every change.
+const OFTEN: [&str; 25] = [
+    "Arrive",
+    "Ask",
+    "Ban",
+    "CloseDesk",
+    "CloseNight",
+    "Decide",
+    "Digit",
+    "Finish",
+    "Freeze",
+    "GiveBack",
+    "Lift",
+    "Log",
+    "Offer",
+    "Open",
+    "PlaceGone",
+    "Placement",
+    "Register",
+    "Reprint",
+    "Revoke",
+    "ServiceEntropy",
+    "Sign",
+    "Take",
+    "UndoArrival",
+    "UndoWalkIn",
+    "WalkIn",
+];
+/// What is done in a long walk.
+const SELDOM: [&str; 7] = ["CountHeads", "Mode", "Move", "NotHeld", "Signed", "Waive", "Withdraw"];
 
 /// What takes this one walk again. It may part from the service elsewhere or not at all: what the service draws by chance, codes and
 /// salts, is another each time, and so are threads.

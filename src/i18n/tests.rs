@@ -85,6 +85,21 @@ fn whys() -> Vec<(Why, Vec<&'static str>)> {
     ]
 }
 
+/// An answer that is added does not compile before it stands in the list below.
+const fn stands_in_the_list(answer: &Answer) {
+    match answer {
+        Answer::LetIn { .. }
+        | Answer::AlreadyIn { .. }
+        | Answer::OtherShelter(_)
+        | Answer::BackToTheDesk
+        | Answer::NotYet { .. }
+        | Answer::Over { .. }
+        | Answer::Ended(_)
+        | Answer::BannedHere { .. }
+        | Answer::Unknown => {}
+    }
+}
+
 /// Every answer of the door, with the dates it must say.
 fn answers() -> Vec<(Answer, Vec<&'static str>)> {
     let undated = [
@@ -107,7 +122,12 @@ fn answers() -> Vec<(Answer, Vec<&'static str>)> {
         (Answer::Over { may_ask_again: Some(night(SATURDAY)) }, vec![SATURDAY]),
         (Answer::BannedHere { through: night(FRIDAY) }, vec![FRIDAY]),
     ];
-    undated.into_iter().map(|answer| (answer, vec![])).chain(dated).collect()
+    undated
+        .into_iter()
+        .map(|answer| (answer, vec![]))
+        .chain(dated)
+        .inspect(|(answer, _)| stands_in_the_list(answer))
+        .collect()
 }
 
 /// All that can be said, with the dates that must be in it; in the same order in every language.

@@ -8,6 +8,7 @@ use diesel::connection::SimpleConnection;
 use serde_json::Value;
 
 use crate::left::{Conn, left_by};
+use crate::not_run::not_run;
 use crate::program::{Home, Said, command, libfaketime};
 
 /// A Friday with its nights, and a Monday, on both databases in turn.
@@ -193,8 +194,7 @@ fn the_modes_of_the_folder_and_the_key_file_are_looked_at() {
 fn a_file_of_another_owner_is_found() {
     let home = on_sqlite();
     if !rustix::process::geteuid().is_root() {
-        // Only root can give a file away. What is judged of owners is tried by the unit tests of app/doctor/machine.rs too.
-        return;
+        return not_run("only root can give a file away");
     }
     chown(home.file("key"), Some(65_534), None).unwrap();
     fault(&home, "data folder", "key belongs to user 65534, its folder to user 0");

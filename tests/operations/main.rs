@@ -16,6 +16,8 @@ mod faults;
 #[path = "../upgrade/left.rs"]
 #[allow(dead_code, reason = "the tests of upgrades use the rest")]
 mod left;
+#[path = "../support/not_run.rs"]
+mod not_run;
 #[path = "../support/postgres.rs"]
 mod postgres;
 #[path = "../support/program.rs"]

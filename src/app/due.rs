@@ -20,9 +20,12 @@ pub fn anything(read: &mut Read<'_>, ctx: &Ctx) -> Result<bool, Refusal> {
     Ok(facts::is_to_conclude(read, &saved)? || saved.day.finish_left_unfinished(ctx.now).is_ok())
 }
 
+/// Something that is done by itself.
+pub type Step = fn(&mut Tx<'_>, &Ctx) -> Result<(), Refusal>;
+
 /// What is done when anything is due, one after the other and each by itself: a day that cannot be finished keeps nothing else from being
 /// done.
-pub const STEPS: [fn(&mut Tx<'_>, &Ctx) -> Result<(), Refusal>; 2] = [forget, lead_on];
+pub const STEPS: [Step; 2] = [forget, lead_on];
 
 /// Forgets answers that were kept long enough.
 fn forget(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<(), Refusal> {

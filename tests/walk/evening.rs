@@ -129,7 +129,7 @@ impl Model {
         }
         let stays = |night: Night| {
             let pool = ticket.pool_on(night);
-            let shelter: &str = &self.shelters[pool.shelter].code;
+            let shelter: &str = self.shelters[pool.shelter].code;
             (night, [shelter, pool.kind.word(), pool.who.word()].map(str::to_owned))
         };
         let known: Vec<_> =

@@ -83,7 +83,7 @@ fn walks(kind: Kind, share: usize, first_seed: u64) {
     let never = |of: &&str| !tally.contains_key(&((*of).to_owned(), "yes".to_owned()));
     let enough = [(5_000, &OFTEN[..]), (100_000, &SELDOM[..])];
     let of = enough.iter().filter(|(steps, _)| taken >= *steps).flat_map(|(_, of)| *of).copied();
-    let missing: Vec<&str> = of.filter(|of| never(&of)).collect();
+    let missing: Vec<&str> = of.filter(|of| never(of)).collect();
     assert!(missing.is_empty(), "never done in {taken} steps: {missing:?}");
     println!("{kind:?}: {taken} steps, seeds {first_seed} to {}, {:.0?}", seed - 1, begun.elapsed());
 }

@@ -1,5 +1,7 @@
 //! Backing a SQLite database up while the service runs, and putting a backup in place. PostgreSQL brings tools of its own.
 
+use std::fs::File;
+use std::io;
 use std::path::Path;
 
 use diesel::connection::SimpleConnection;
@@ -112,7 +114,8 @@ struct Check {
     integrity_check: String,
 }
 
-/// Puts a backup in place of a database that is not there, after looking whether it is whole.
+/// Puts a backup in place of a database that is not there, after looking whether it is whole: under another name first, so that what
+/// stands there is never a part, and for its owner alone, whoever may read the backup.
 ///
 /// # Errors
 /// [`RestoreError`]; nothing is left behind then.
@@ -122,12 +125,25 @@ pub fn restore(from: &Path, to: &Path) -> Result<(), RestoreError> {
     if let Some(there) = beside.iter().find(|file| file.exists()) {
         return Err(RestoreError::FileExists(there.display().to_string()));
     }
-    std::fs::copy(from, to)
-        .map_err(|error| RestoreError::File(format!("{} cannot be copied: {error}", from.display())))?;
-    check(from, to).inspect_err(|_| {
-        // What is not whole must not be taken for the database.
-        let _ = std::fs::remove_file(to);
-    })
+    let failed =
+        |error: io::Error| RestoreError::File(format!("{} cannot be copied: {error}", from.display()));
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut copy = tempfile::Builder::new()
+        .prefix(".restored-")
+        .suffix(".sqlite")
+        .tempfile_in(folder)
+        .map_err(failed)?;
+    io::copy(&mut File::open(from).map_err(failed)?, copy.as_file_mut()).map_err(failed)?;
+    check(from, copy.path()).map_err(|error| match error {
+        // By the name its reader knows.
+        RestoreError::Store(StoreError::NotADatabase(_)) => {
+            RestoreError::Store(StoreError::NotADatabase(format!("{} is not a database", from.display())))
+        }
+        error => error,
+    })?;
+    copy.as_file().sync_all().map_err(failed)?;
+    copy.persist_noclobber(to).map_err(|_| RestoreError::FileExists(to.display().to_string()))?;
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
 }
 
 fn check(from: &Path, path: &Path) -> Result<(), RestoreError> {

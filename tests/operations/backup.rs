@@ -44,8 +44,14 @@ fn a_backup_made_while_the_service_writes_is_whole_and_is_restored() {
     serving.stop();
     assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o077, 0, "others may read the backup");
 
+    // From where it was kept it may come back readable by everybody.
+    fs::set_permissions(&copy, fs::Permissions::from_mode(0o644)).unwrap();
     let other = Home::new();
     let said = other.run(&["restore", copy.to_str().unwrap()]).done();
+    let names: Vec<String> = other.files().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["inskrivning.sqlite"]);
+    let mode = fs::metadata(other.file("inskrivning.sqlite")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0, "others may read the data");
     assert!(said.contains("the key file that belongs to it goes to"), "{said}");
     other.run(&["token", "list"]).done();
     let key = "is missing, and without it no guest is recognised";
@@ -112,7 +118,9 @@ fn a_restore_overwrites_nothing_and_takes_nothing_damaged() {
     empty.run(&["restore", "/nowhere/at/all"]).refused(2, "cannot be copied");
     let not = home.file("not.sqlite");
     fs::write(&not, "this is no database, whatever it is called: ".repeat(100)).unwrap();
-    empty.run(&["restore", not.to_str().unwrap()]).refused(1, "is not a database");
+    empty
+        .run(&["restore", not.to_str().unwrap()])
+        .refused(1, &format!("{} is not a database", not.display()));
     // Databases, but of something else.
     for statement in ["", "CREATE TABLE of_something_else (id INTEGER)"] {
         let other = home.file("other.sqlite");

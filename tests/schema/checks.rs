@@ -5,6 +5,18 @@ use std::collections::BTreeMap;
 
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
+use inskrivning::domain::ban::BanReason;
+use inskrivning::domain::calendar::Desk;
+use inskrivning::domain::desk_day::{FinishedBy, Mode};
+use inskrivning::domain::guest::{DocumentShown, Referral, Sex};
+use inskrivning::domain::hand_out::{Choice, WaitEnd};
+use inskrivning::domain::party::{AskedFor, LotStatus};
+use inskrivning::domain::place::parts::Decision;
+use inskrivning::domain::place::plan::Direction;
+use inskrivning::domain::place::{Kind, Who};
+use inskrivning::domain::shelter::Admission;
+use inskrivning::domain::ticket::EndCause;
+use inskrivning::domain::word::Word;
 
 use super::{on_a_new_postgres, on_a_new_sqlite};
 
@@ -79,6 +91,44 @@ fn the_words_that_may_stand_in_a_column_are_the_same_in_both_databases() {
     assert_eq!(sqlite.keys().collect::<Vec<_>>(), postgres.keys().collect::<Vec<_>>());
     for (table, words) in &sqlite {
         assert_eq!(words, &postgres[table], "{table}: SQLite on the left, PostgreSQL on the right");
+    }
+}
+
+/// The words of a choice, as a check names them.
+fn words_of<T: Word>() -> Vec<String> {
+    let mut words: Vec<String> = T::WORDS.iter().map(|(_, word)| (*word).to_owned()).collect();
+    words.sort();
+    words
+}
+
+#[test]
+fn each_choice_may_stand_in_its_column_by_all_its_words_and_no_other() {
+    let allowed = on_sqlite();
+    for (table, words) in [
+        ("shelter", words_of::<Admission>()),
+        ("place_fact", words_of::<Decision>()),
+        ("place_fact", words_of::<Direction>()),
+        ("calendar_day", words_of::<Desk>()),
+        ("guest", words_of::<Sex>()),
+        ("ban", words_of::<BanReason>()),
+        ("ban", words_of::<Choice>()),
+        ("desk_day", words_of::<Mode>()),
+        ("desk_day", words_of::<FinishedBy>()),
+        ("lot", words_of::<AskedFor>()),
+        ("lot", words_of::<LotStatus>()),
+        ("lot", words_of::<Referral>()),
+        ("lot_member", words_of::<Sex>()),
+        ("lot_member", words_of::<DocumentShown>()),
+        ("waiting", words_of::<WaitEnd>()),
+        ("ticket", words_of::<EndCause>()),
+    ] {
+        assert!(allowed[table].contains(&words), "{table}: {words:?} is none of {:?}", allowed[table]);
+    }
+    for table in ["place_fact", "declined_place", "ticket", "ticket_move", "bed", "walk_in"] {
+        assert!(
+            allowed[table].contains(&words_of::<Kind>()) && allowed[table].contains(&words_of::<Who>()),
+            "{table}"
+        );
     }
 }
 

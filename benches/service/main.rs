@@ -40,7 +40,7 @@ fn main() {
     println!("{}", load::HEADING);
     scenes::run(&Place::sqlite(), years.unwrap_or(10), alone);
     match Place::postgres() {
-        // For comparison only: there a year takes many times as long to live.
+        // For comparison only, and every step of a history is many passages to the server.
         Some(place) => scenes::run(&place, years.unwrap_or(1), alone),
         None => println!("\nno PostgreSQL: say `tests/postgres cargo bench --bench service`"),
     }

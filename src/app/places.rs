@@ -1,5 +1,4 @@
-//! Places: what a coordinator decides, and what is refused because people sleep there (domain.md,
-//! *Places*).
+//! Places: what a coordinator decides, and what is refused because people sleep there (domain.md, *Places*).
 
 use chrono::{NaiveDate, TimeDelta};
 use serde_json::json;
@@ -11,7 +10,7 @@ use crate::domain::party::LotNumber;
 use crate::domain::place::change::{ChangeRefused, check_change, check_counted, first_night_changed};
 use crate::domain::place::entries::Holder;
 use crate::domain::place::plan::Fact;
-use crate::store::{FactEntry, FactId, PlaceChange, Read, Tx};
+use crate::store::{FactEntry, FactId, PlaceChange, Read, StoreError, Tx};
 
 /// Decides about places: a number from a night on, a closure, a lending, extra places.
 ///
@@ -84,26 +83,28 @@ fn check(tx: &mut Tx<'_>, ctx: &Ctx, after: &[FactEntry]) -> Result<(), Refusal>
         first = first_night_changed(&before, &after).map_or(first, |changed| changed.min(first));
     }
     let held = tx.held_from(first)?;
-    check_change(&before, &after, &held, first).or_else(|refused| refuse(tx, refused))?;
+    if let Err(refused) = check_change(&before, &after, &held, first) {
+        return Err(with_the_tickets(tx, refused)?);
+    }
     // A night that has begun may be counted already.
     Ok(check_counted(&before, &after, &tx.last_head_counts(first)?)?)
 }
 
 /// The refusal, with the codes of the tickets that would be left without a place.
-fn refuse(read: &mut Read<'_>, refused: ChangeRefused) -> Result<(), Refusal> {
+fn with_the_tickets(read: &mut Read<'_>, refused: ChangeRefused) -> Result<Refusal, StoreError> {
+    let ChangeRefused::WouldDisplace(shortfalls) = &refused else { return Ok(refused.into()) };
     let mut tickets: Vec<String> = Vec::new();
-    if let ChangeRefused::WouldDisplace(shortfalls) = &refused {
-        for holder in shortfalls.iter().flat_map(|short| &short.holders) {
-            if let Holder::Ticket(id) = holder
-                && let Some(ticket) = read.ticket(*id)?
-                && !tickets.contains(&ticket.code.to_string())
-            {
-                tickets.push(ticket.code.to_string());
+    for holder in shortfalls.iter().flat_map(|short| &short.holders) {
+        if let Holder::Ticket(id) = holder
+            && let Some(ticket) = read.ticket(*id)?
+        {
+            let code = ticket.code.to_string();
+            if !tickets.contains(&code) {
+                tickets.push(code);
             }
         }
-        return Err(Refusal::from(refused).with(json!({ "tickets": tickets })));
     }
-    Err(refused.into())
+    Ok(Refusal::from(refused).with(json!({ "tickets": tickets })))
 }
 
 /// Whether no desk day was ever held: then decisions may reach back.

@@ -142,7 +142,10 @@ pub fn restore(from: &Path, to: &Path) -> Result<(), RestoreError> {
         error => error,
     })?;
     copy.as_file().sync_all().map_err(failed)?;
-    copy.persist_noclobber(to).map_err(|_| RestoreError::FileExists(to.display().to_string()))?;
+    copy.persist_noclobber(to).map_err(|kept| match kept.error.kind() {
+        io::ErrorKind::AlreadyExists => RestoreError::FileExists(to.display().to_string()),
+        _ => failed(kept.error),
+    })?;
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
 }
 

@@ -6,7 +6,6 @@ use std::collections::VecDeque;
 use serde_json::{Value, json};
 
 use crate::caller::Answer;
-
 use crate::house::{Tokens, man, party};
 use crate::ledger::{Eyes, Ledger, Look, Step, list, ticket_in_short};
 use crate::luck::Luck;

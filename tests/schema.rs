@@ -73,8 +73,9 @@ fn both_folders_of_migrations_give_the_same_schema() {
         "draw_end",
         "valid_ticket",
         "head_count",
+        "place_end",
     ] {
-        assert_eq!(sqlite[written_for_good].refuses.len(), 2, "{written_for_good}");
+        assert_eq!(sqlite[written_for_good].triggers.len(), 2, "{written_for_good}");
     }
 }
 

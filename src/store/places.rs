@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::asking::Ask;
 use super::change::update;
 use super::convert::{Word, corrupt, instant, integer, key, night, number, stamp, uuid};
-use super::schema::{bed, place_fact};
+use super::schema::{bed, place_end, place_fact};
 use super::{Read, StoreError, Tx, convert};
 use crate::domain::guest::GuestId;
 use crate::domain::night::{Night, Nights};
@@ -35,7 +35,7 @@ pub struct FactEntry {
 pub enum ChangeKind {
     /// It was made.
     Decided,
-    /// It ends on another night, the one it has now.
+    /// It was made to end on another night.
     EndsOtherwise,
     /// It was taken back.
     TakenBack,
@@ -48,7 +48,7 @@ pub struct PlaceChange {
     pub at: DateTime<Utc>,
     /// What was done.
     pub kind: ChangeKind,
-    /// With which decision, as it is now.
+    /// With which decision, as it was from then on.
     pub entry: FactEntry,
 }
 
@@ -63,6 +63,9 @@ type FactRow = (
     Option<NaiveDate>,
     Option<i32>,
 );
+
+/// Which decision, the end it had before, the end it has from then on, and when.
+type EndRow = (Vec<u8>, Option<NaiveDate>, NaiveDate, NaiveDateTime);
 
 const FACT: (
     place_fact::id,
@@ -129,28 +132,32 @@ impl Read<'_> {
         before: DateTime<Utc>,
     ) -> Result<Vec<PlaceChange>, StoreError> {
         let (from, before) = (stamp(from), stamp(before));
+        let ends = place_end::table.filter(place_end::at.ge(from));
         let since = place_fact::made_at
             .ge(from)
-            .or(place_fact::changed_at.ge(from))
-            .or(place_fact::removed_at.ge(from));
-        type Times = (NaiveDateTime, Option<NaiveDateTime>, Option<NaiveDateTime>);
-        let rows: Vec<(FactRow, Times)> = place_fact::table
+            .or(place_fact::removed_at.ge(from))
+            .or(place_fact::id.eq_any(ends.select(place_end::fact)));
+        let ends: Vec<EndRow> = ends
+            .order((place_end::fact, place_end::number))
+            .select((place_end::fact, place_end::instead_of, place_end::last_night, place_end::at))
+            .rows(self.conn)?;
+        let rows: Vec<(FactRow, NaiveDateTime, Option<NaiveDateTime>)> = place_fact::table
             .filter(since)
             .order((place_fact::made_at, place_fact::id))
-            .select((FACT, (place_fact::made_at, place_fact::changed_at, place_fact::removed_at)))
+            .select((FACT, place_fact::made_at, place_fact::removed_at))
             .rows(self.conn)?;
         let mut changes = Vec::new();
-        for (row, (made, changed, removed)) in rows {
-            let entry = read_fact(row)?;
-            let steps = [
-                (Some(made), ChangeKind::Decided),
-                (changed, ChangeKind::EndsOtherwise),
-                (removed, ChangeKind::TakenBack),
-            ];
-            let within = |at: &NaiveDateTime| (from..before).contains(at);
-            for (at, kind) in steps {
-                if let Some(at) = at.filter(within) {
-                    changes.push(PlaceChange { at: instant(at), kind, entry: entry.clone() });
+        for (mut row, made, removed) in rows {
+            let now = row.7;
+            let ends: Vec<&EndRow> = ends.iter().filter(|(fact, ..)| *fact == row.0).collect();
+            let first = ends.first().and_then(|(_, instead_of, ..)| *instead_of).or(now);
+            let mut steps = vec![(made, ChangeKind::Decided, first)];
+            steps.extend(ends.iter().map(|(_, _, last, at)| (*at, ChangeKind::EndsOtherwise, Some(*last))));
+            steps.extend(removed.map(|at| (at, ChangeKind::TakenBack, now)));
+            for (at, kind, last) in steps {
+                if (from..before).contains(&at) {
+                    row.7 = last;
+                    changes.push(PlaceChange { at: instant(at), kind, entry: read_fact(row.clone())? });
                 }
             }
         }

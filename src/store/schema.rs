@@ -68,6 +68,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    place_end (fact, number) {
+        fact -> Binary,
+        number -> Integer,
+        instead_of -> Nullable<Date>,
+        last_night -> Date,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
     calendar_day (date) {
         date -> Date,
         desk -> Text,
@@ -410,6 +420,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     shelter,
     token,
     place_fact,
+    place_end,
     calendar_day,
     guest,
     document,

@@ -27,8 +27,8 @@ pub(crate) struct Table {
     pub(crate) unique: BTreeSet<Vec<String>>,
     /// Names of the indexes that were made by name.
     pub(crate) indexes: BTreeSet<String>,
-    /// What a trigger refuses: `update`, `delete`.
-    pub(crate) refuses: BTreeSet<String>,
+    /// What triggers refuse, `update` or `delete`; the name of one that refuses nothing.
+    pub(crate) triggers: BTreeSet<String>,
 }
 
 #[derive(QueryableByName)]
@@ -84,7 +84,7 @@ struct Trigger {
     #[diesel(sql_type = Text)]
     of: String,
     #[diesel(sql_type = Text)]
-    before: String,
+    what: String,
 }
 
 /// One word for the kinds of column that mean the same.
@@ -147,7 +147,7 @@ fn put_together(rows: Rows) -> Schema {
         }
     }
     for trigger in rows.triggers {
-        schema.get_mut(&trigger.of).unwrap().refuses.insert(trigger.before);
+        schema.get_mut(&trigger.of).unwrap().triggers.insert(trigger.what);
     }
     schema
 }
@@ -178,7 +178,7 @@ pub(crate) fn read_sqlite(conn: &mut SqliteConnection) -> Schema {
         .unwrap(),
         triggers: sql_query(
             "SELECT tbl_name AS \"of\", CASE WHEN sql LIKE '%BEFORE UPDATE ON%' THEN 'update' \
-             WHEN sql LIKE '%BEFORE DELETE ON%' THEN 'delete' ELSE name END AS before \
+             WHEN sql LIKE '%BEFORE DELETE ON%' THEN 'delete' ELSE name END AS what \
              FROM sqlite_schema WHERE type = 'trigger'",
         )
         .load(conn)
@@ -226,8 +226,9 @@ pub(crate) fn read_postgres(conn: &mut PgConnection) -> Schema {
         .unwrap(),
         // How PostgreSQL notes when a trigger acts: 2 before, 8 on delete, 16 on update.
         triggers: sql_query(format!(
-            "SELECT t.relname::text AS \"of\", e.before FROM pg_trigger AS g {of} AND g.tgrelid = t.oid AND NOT g.tgisinternal \
-             AND g.tgtype::int & 2 = 2, (VALUES (8, 'delete'), (16, 'update')) AS e (bit, before) WHERE g.tgtype::int & e.bit <> 0"
+            "SELECT t.relname::text AS \"of\", CASE WHEN g.tgtype::int & 2 = 2 THEN e.what ELSE g.tgname::text END AS what \
+             FROM pg_trigger AS g {of} AND g.tgrelid = t.oid AND NOT g.tgisinternal, \
+             (VALUES (8, 'delete'), (16, 'update')) AS e (bit, what) WHERE g.tgtype::int & e.bit <> 0"
         ))
         .load(conn)
         .unwrap(),

@@ -146,6 +146,8 @@ fn what_was_written_for_good_is_neither_changed_nor_deleted(app: &App) {
         "INSERT INTO head_count (shelter, night, number, women, men, other, at, reported_by) \
          SELECT 'fa', day, 1, 0, 0, 0, at, frozen_by FROM frozen_list"
             .to_owned(),
+        "INSERT INTO place_end (fact, number, last_night, at) SELECT id, 1, first_night, made_at FROM place_fact LIMIT 1"
+            .to_owned(),
     ] {
         assert_eq!(app.past_the_service(&row), Ok(1), "{row}");
     }
@@ -157,6 +159,7 @@ fn what_was_written_for_good_is_neither_changed_nor_deleted(app: &App) {
         ("draw_record", "day"),
         ("draw_end", "day"),
         ("head_count", "number"),
+        ("place_end", "number"),
     ] {
         is_for_good(app, table, column);
     }

@@ -18,6 +18,7 @@ on_both_databases! {
     a_wrong_year_marked_as_not_held_blocks_no_desk
     invented_methods_are_counted_as_one
     a_change_of_places_after_the_first_lot_is_shown_beside_the_draw
+    each_end_given_to_a_closure_after_the_first_lot_is_shown_beside_the_draw
     who_is_no_coordinator_any_more_has_signed_for_nothing
     the_desk_days_are_listed_latest_first_by_page
 }
@@ -297,12 +298,51 @@ fn a_change_of_places_after_the_first_lot_is_shown_beside_the_draw(app: &App) {
     app.later(1);
     app.delete("coordinator", &format!("/places/decisions/{}", made["id"].as_str().unwrap())).ok(200);
     freeze(app);
+    let two = json!(2);
+    beside_the_draw(app, "count", &[("decided", two.clone()), ("taken_back", two)]);
+}
+
+fn each_end_given_to_a_closure_after_the_first_lot_is_shown_beside_the_draw(app: &App) {
+    app.friday();
+    app.later(1);
+    men_ask(app, 1, 3);
+    app.later(1);
+    let (first, last) = ("2026-12-10", "2026-12-20");
+    let closure = json!({ "decision": "closure", "shelter": "fa", "kind": "single", "who": "any", "first": first, "last": last });
+    let made = app.post("coordinator", "/places/decisions", closure).ok(201);
+    let at = format!("/places/decisions/{}", made["id"].as_str().unwrap());
+    for last in ["2026-12-31", "2026-12-12"] {
+        // By a clock that stands still: no two of them are one.
+        app.patch("coordinator", &at, json!({ "last": last })).ok(200);
+    }
+    app.later(1);
+    app.delete("coordinator", &at).ok(200);
+    freeze(app);
+    beside_the_draw(
+        app,
+        "last",
+        &[
+            ("decided", json!(last)),
+            ("ends_otherwise", json!("2026-12-31")),
+            ("ends_otherwise", json!("2026-12-12")),
+            ("taken_back", json!("2026-12-12")),
+        ],
+    );
+}
+
+/// What changed, and one of the fields, as the desk and as the hall see it.
+#[track_caller]
+fn beside_the_draw(app: &App, field: &str, changes: &[(&str, Value)]) {
     let draws = app.get("desk", &at("draws")).ok(200);
     let public = app.get("", &format!("/public/desk-days/{DAY}")).ok(200);
-    for changes in [&draws[0]["place_changes"], &public["place_changes"]] {
-        let said: Vec<_> =
-            changes.as_array().unwrap().iter().map(|one| (&one["change"], &one["count"])).collect();
-        assert_eq!(said, [(&json!("decided"), &json!(2)), (&json!("taken_back"), &json!(2))]);
+    for found in [&draws[0]["place_changes"], &public["place_changes"]] {
+        let said: Vec<_> = found
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| (one["change"].as_str().unwrap(), one[field].clone()))
+            .collect();
+        assert_eq!(said, changes);
     }
 }
 

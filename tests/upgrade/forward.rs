@@ -92,6 +92,41 @@ fn a_value_changed_a_row_gone_and_a_sum_changed_are_named_by_the_same_comparison
     harm_is_named(Home::on_postgres);
 }
 
+/// What 0.1.0 noted of a closure that was made to end otherwise, and what it notes while this version is at work beside it.
+fn each_end_is_kept(new_home: fn() -> Home) {
+    let home = new_home();
+    left_by("0.1.0", &home);
+    let mut conn = Conn::to(&home);
+    conn.says(
+        "INSERT INTO place_fact (id, fact, shelter, first_night, last_night, made_at, changed_at) \
+         SELECT id, 'closure', code, '2024-02-01', '2024-02-05', '2024-01-15 09:00:00', '2024-01-15 10:00:00' \
+         FROM shelter, (SELECT substr(hash, 1, 16) AS id FROM audit WHERE seq = 1) AS some_key WHERE code = 'fa'",
+    );
+    home.run(&["migrate"]).done();
+    conn.says(
+        "UPDATE place_fact SET last_night = '2024-02-03', changed_at = '2024-01-15 11:00:00' WHERE fact = 'closure'",
+    );
+    conn.says("UPDATE place_fact SET removed_at = '2024-01-15 12:00:00' WHERE fact = 'closure'");
+    let kept = conn.texts(
+        "CAST(number AS TEXT) || ': ' || coalesce(CAST(instead_of AS TEXT), '?') || ', ' || CAST(last_night AS TEXT) || ', ' \
+         || substr(CAST(at AS TEXT), 1, 19) AS said FROM place_end ORDER BY number",
+    );
+    assert_eq!(
+        kept,
+        ["1: ?, 2024-02-05, 2024-01-15 10:00:00", "2: 2024-02-05, 2024-02-03, 2024-01-15 11:00:00"]
+    );
+}
+
+#[test]
+fn each_end_that_the_version_before_gives_a_closure_is_kept_on_sqlite() {
+    each_end_is_kept(Home::new);
+}
+
+#[test]
+fn each_end_that_the_version_before_gives_a_closure_is_kept_on_postgres() {
+    each_end_is_kept(Home::on_postgres);
+}
+
 /// The last thing a migration does fails, since an index of its name is there: all it did before is undone.
 fn half_way_is_not_at_all(new_home: fn() -> Home) {
     let (home, fresh) = (new_home(), new_home());

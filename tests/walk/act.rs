@@ -164,6 +164,14 @@ pub enum Act {
     Decide {
         decision: Decision,
     },
+    /// A decision, by the key the service gave it, ends on another night.
+    EndOtherwise {
+        key: String,
+        last: Night,
+    },
+    TakeBack {
+        key: String,
+    },
     LookHandOut {
         day: Night,
     },
@@ -208,7 +216,9 @@ impl Act {
             | Self::Move { .. }
             | Self::Lift { .. }
             | Self::Waive { .. }
-            | Self::Decide { .. } => &["coordinator"],
+            | Self::Decide { .. }
+            | Self::EndOtherwise { .. }
+            | Self::TakeBack { .. } => &["coordinator"],
             Self::Arrive { .. }
             | Self::UndoArrival { .. }
             | Self::CloseNight { .. }
@@ -334,6 +344,14 @@ impl Act {
                 post("/waivers".to_owned(), body)
             }
             Self::Decide { decision } => post("/places/decisions".to_owned(), decision_body(model, decision)),
+            Self::EndOtherwise { key, last } => Call {
+                method: "PATCH",
+                path: format!("/places/decisions/{key}"),
+                body: Some(json!({ "last": text(*last) })),
+            },
+            Self::TakeBack { key } => {
+                Call { method: "DELETE", path: format!("/places/decisions/{key}"), body: None }
+            }
             Self::LookHandOut { day } => get(of_day(*day, "hand-out")),
             Self::LookSum { day } => get(of_day(*day, "sum")),
             Self::LookLots { day } => get(of_day(*day, "lots")),

@@ -179,7 +179,7 @@ impl Model {
         let after = |ticket: &super::model::Ticket| {
             let (_, last) = ticket.nights()?;
             let last = ticket.karens().map_or(last, |(_, last)| last);
-            Some(ticket.week_rule().unwrap_or(Night::MIN).max(last + 1))
+            Some(self.week_rule(ticket).unwrap_or(Night::MIN).max(last + 1))
         };
         self.tickets_of(person).filter_map(after).max().filter(|from| *from > on)
     }
@@ -285,9 +285,33 @@ impl Model {
         if holds(answer, 200, &against)? {
             let valid = self.expected(shelter, on).into_iter().collect();
             self.closed.insert((shelter, on), valid);
+            self.release(shelter, on);
             self.compare_night(shelter, on, &answer.body)?;
         }
         Ok(())
+    }
+
+    /// Releases the rest of the tickets whose guests stayed away for too many nights in a row, the one just closed the last.
+    fn release(&mut self, shelter: ShelterNo, on: Night) {
+        let Some(limit) = self.terms.release_after else { return };
+        let mut no_shows = self.closed[&(shelter, on)].clone();
+        no_shows.retain(|&n| self.arrived(n, on).is_none());
+        for n in no_shows {
+            let ticket = &self.tickets[n];
+            let (first, last) = ticket.nights().unwrap();
+            let stayed_away = |night: Night| {
+                let closed = self.closed.get(&(ticket.pool_on(night).shelter, night));
+                closed.is_some_and(|valid| valid.contains(&n)) && self.arrived(n, night).is_none()
+            };
+            // A night closed late does not undo that the guest came on one after it.
+            let known = |night: &Night| stayed_away(*night) || self.arrived(n, *night).is_some();
+            let latest = (first..=last).rev().find(known).unwrap();
+            let row = (first..=latest).rev().take_while(|night| stayed_away(*night)).count();
+            let from = self.first_touched(n).max(latest + 1);
+            if row >= limit as usize && self.tickets[n].is_valid_on(from) {
+                self.end_ticket(n, "released", from);
+            }
+        }
     }
 
     fn count_heads(

@@ -1,6 +1,6 @@
 //! Decisions about places, moves, and what takes two coordinators.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::act::{Act, Two};
 use super::desk::{Said, as_asked, holds, word};
@@ -16,6 +16,8 @@ impl Model {
             Act::Ban { .. } | Act::Lift { .. } => self.ban_step(act, answer),
             Act::Waive { person, day, from } => self.waive(*person, *day, *from, answer),
             Act::Decide { decision } => self.decide(*decision, answer),
+            Act::EndOtherwise { key, last } => self.end_otherwise(key, *last, answer),
+            Act::TakeBack { key } => self.undo_decision(key, answer),
             Act::Move { code, to } => self.move_party(code, *to, answer),
             Act::Sign { day, step } => self.sign(*day, *step, answer),
             Act::Signed { day, step, signature, own } => self.signed(*day, *step, (signature, *own), answer),
@@ -28,64 +30,105 @@ impl Model {
         self.running.is_some_and(|date| self.days[&date].stage.counts_on_places())
     }
 
-    /// A change that would leave somebody without a place is refused, and so is one of a night that has begun.
     fn decide(&mut self, decision: Decision, answer: &Answer) -> Said<()> {
         let mut after = self.plan.clone();
         after.decisions.push(decision);
-        let mut against = Vec::new();
-        let first = when::tonight_at_the_desk(self.now);
-        let (begins, ends) = match decision {
-            Decision::Number { from, .. } => (from, self.plan.horizon().max(from)),
-            Decision::Extra { night, .. } => (night, night),
-            Decision::Closure { first, last, .. } | Decision::Lending { first, last, .. } => (first, last),
+        if holds(answer, 201, &self.against_plan(&after))? {
+            self.decided(decision, word(&answer.body, "id"));
+        }
+        Ok(())
+    }
+
+    /// A decision stands from now on, and this is what the service calls it.
+    pub fn decided(&mut self, decision: Decision, key: &str) {
+        self.plan.decisions.push(decision);
+        self.keys_of_decisions.push(key.to_owned());
+    }
+
+    /// Only what has an end can end on another night.
+    fn end_otherwise(&mut self, key: &str, until: Night, answer: &Answer) -> Said<()> {
+        let mut after = self.plan.clone();
+        let found = self.keys_of_decisions.iter().position(|one| one == key);
+        let against = match found.map(|n| &mut after.decisions[n]) {
+            None => vec!["not-found"],
+            Some(Decision::Number { .. } | Decision::Extra { .. }) => vec!["no-end-to-move"],
+            Some(Decision::Closure { first, last, .. } | Decision::Lending { first, last, .. }) => {
+                *last = until;
+                if until < *first { vec!["invalid-fields"] } else { self.against_plan(&after) }
+            }
         };
-        let twice = |one: &Decision| match (*one, decision) {
-            (Decision::Number { pool, from, .. }, Decision::Number { pool: of, from: at, .. }) => {
-                (pool, from) == (of, at)
-            }
-            _ => false,
-        };
-        if self.places_stand_still() {
-            against.push("list-frozen");
-        }
-        let is_twice = self.plan.decisions.iter().any(twice);
-        if is_twice {
-            against.push("number-twice");
-        }
-        let end = after.horizon().max(ends + 1);
-        let lends = (begins.min(end)..=end).all(|night| after.lends_what_it_has(night));
-        if !lends {
-            against.push("lends-more-than-it-has");
-        }
-        if lends && !is_twice {
-            let pools = after.pools();
-            let differs =
-                |night: Night| pools.iter().any(|&pool| self.plan.on(pool, night) != after.on(pool, night));
-            if (begins..first).any(differs) {
-                against.push("night-has-begun");
-            }
-            let short = self.held_from(0).into_iter().any(|((pool, night), held)| {
-                after.open(pool, night) < held && after.open(pool, night) < self.plan.open(pool, night)
-            });
-            if short {
-                against.push("would-displace");
-            }
-            let too_few = self.counts.iter().any(|(&(shelter, night), counts)| {
-                let open = |plan: &Plan| -> u32 {
-                    let of_shelter = pools.iter().filter(|pool| pool.shelter == shelter);
-                    of_shelter.map(|&pool| plan.open(pool, night)).sum()
-                };
-                let counted = counts.last().map_or(0, |heads| heads.iter().sum());
-                open(&after) < counted && open(&after) < open(&self.plan)
-            });
-            if too_few {
-                against.push("counted-more");
-            }
-        }
-        if holds(answer, 201, &against)? {
+        if holds(answer, 200, &against)? {
             self.plan = after;
         }
         Ok(())
+    }
+
+    /// As if it had never been decided.
+    fn undo_decision(&mut self, key: &str, answer: &Answer) -> Said<()> {
+        let mut after = self.plan.clone();
+        let found = self.keys_of_decisions.iter().position(|one| one == key);
+        let against = match found {
+            None => vec!["not-found"],
+            Some(n) => {
+                after.decisions.remove(n);
+                self.against_plan(&after)
+            }
+        };
+        if holds(answer, 200, &against)? {
+            self.plan = after;
+            self.taken_back.push(self.keys_of_decisions.remove(found.unwrap()));
+        }
+        Ok(())
+    }
+
+    /// A change that would leave somebody without a place is refused, and so is one of a night that has begun.
+    fn against_plan(&self, after: &Plan) -> Vec<&'static str> {
+        let mut against = Vec::new();
+        if self.places_stand_still() {
+            against.push("list-frozen");
+        }
+        let numbers = after.decisions.iter().filter_map(|decision| match *decision {
+            Decision::Number { pool, from, .. } => Some((pool, from)),
+            _ => None,
+        });
+        let mut once = BTreeSet::new();
+        if numbers.into_iter().any(|number| !once.insert(number)) {
+            against.push("number-twice");
+            return against;
+        }
+        let mut pools = self.plan.pools();
+        pools.extend(after.pools());
+        let first = when::tonight_at_the_desk(self.now);
+        let begins = self.plan.begins().min(after.begins());
+        let end = self.plan.horizon().max(after.horizon()) + 1;
+        let differs =
+            |night: &Night| pools.iter().any(|&pool| self.plan.on(pool, *night) != after.on(pool, *night));
+        let changed: Vec<Night> = (begins..=end).filter(differs).collect();
+        if !changed.iter().all(|&night| after.lends_what_it_has(night)) {
+            against.push("lends-more-than-it-has");
+            return against;
+        }
+        // Before the first desk day what was before is written down as it was.
+        let held_any_day = self.days.values().any(|day| day.opened);
+        if held_any_day && changed.iter().any(|night| *night < first) {
+            against.push("night-has-begun");
+        }
+        let short = self.held_from(0).into_iter().any(|((pool, night), held)| {
+            after.open(pool, night) < held && after.open(pool, night) < self.plan.open(pool, night)
+        });
+        if short {
+            against.push("would-displace");
+        }
+        let too_few = self.counts.iter().any(|(&(shelter, night), counts)| {
+            let of_shelter: BTreeSet<&Pool> = pools.iter().filter(|pool| pool.shelter == shelter).collect();
+            let open = |plan: &Plan| -> u32 { of_shelter.iter().map(|pool| plan.open(**pool, night)).sum() };
+            let counted = counts.last().map_or(0, |heads| heads.iter().sum());
+            open(after) < counted && open(after) < open(&self.plan)
+        });
+        if too_few {
+            against.push("counted-more");
+        }
+        against
     }
 
     /// The whole party to another shelter, for all its nights there are left; not into a night closed at either door.

@@ -117,7 +117,8 @@ const OFTEN: [&str; 25] = [
     "WalkIn",
 ];
 /// What is done in a long walk.
-const SELDOM: [&str; 7] = ["CountHeads", "Mode", "Move", "NotHeld", "Signed", "Waive", "Withdraw"];
+const SELDOM: [&str; 9] =
+    ["CountHeads", "EndOtherwise", "Mode", "Move", "NotHeld", "Signed", "TakeBack", "Waive", "Withdraw"];
 
 /// What takes this one walk again. It may part from the service elsewhere or not at all: what the service draws by chance, codes and
 /// salts, is another each time, and so are threads.

@@ -31,6 +31,16 @@ pub struct Person {
     pub uno: Option<String>,
 }
 
+/// What the house has agreed on.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// One ticket a week.
+    pub week_rule: bool,
+    /// How many no-show nights in a row release the rest of a ticket; none: no-shows do nothing.
+    pub release_after: Option<u32>,
+    pub min_nights: u32,
+}
+
 /// A fault planted in the model, to see the walk find it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Planted {
@@ -310,7 +320,11 @@ pub struct Model {
     pub now: DateTime<Utc>,
     pub shelters: Vec<Shelter>,
     pub people: Vec<Person>,
+    pub terms: Terms,
     pub plan: Plan,
+    /// What the service calls each decision of the plan, in the plan's order.
+    pub keys_of_decisions: Vec<String>,
+    pub taken_back: Vec<String>,
     pub days: BTreeMap<Night, DeskDay>,
     pub running: Option<Night>,
     pub tickets: Vec<Ticket>,

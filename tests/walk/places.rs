@@ -202,6 +202,16 @@ impl Plan {
         })
     }
 
+    /// The first night on which anything changes.
+    pub fn begins(&self) -> Night {
+        let firsts = self.decisions.iter().map(|decision| match *decision {
+            Decision::Number { from, .. } => from,
+            Decision::Extra { night, .. } => night,
+            Decision::Closure { first, .. } | Decision::Lending { first, .. } => first,
+        });
+        firsts.min().unwrap_or(0)
+    }
+
     /// The last night on which anything changes.
     pub fn horizon(&self) -> Night {
         let ends = self.decisions.iter().map(|decision| match *decision {

@@ -1,6 +1,6 @@
 //! Eligibility: who may ask for which night, and why not (domain.md, *Eligibility*, *Karens*, *Bans*).
 
-use super::model::{DeskDay, Model, int};
+use super::model::{DeskDay, Model, Ticket, int};
 use super::places::{Sex, ShelterNo, Who};
 use super::when::{self, Night};
 
@@ -151,9 +151,15 @@ impl Model {
         let karens = self.tickets_of(who).filter_map(|ticket| ticket.karens());
         let karens = karens.filter(|(first, last)| (*first..=*last).contains(&night));
         reasons.extend(karens.map(|(_, last)| last).max().map(|last| ("karens", Some(last))));
-        let week = self.tickets_of(who).filter_map(|ticket| ticket.week_rule()).filter(|from| night < *from);
+        let week =
+            self.tickets_of(who).filter_map(|ticket| self.week_rule(ticket)).filter(|from| night < *from);
         reasons.extend(week.max().map(|from| ("week_rule", Some(from))));
         reasons
+    }
+
+    /// The first night the rule of one ticket a week allows again, where there is that rule.
+    pub fn week_rule(&self, ticket: &Ticket) -> Option<Night> {
+        ticket.week_rule().filter(|_| self.terms.week_rule)
     }
 
     /// Bans of a person at a shelter that were not lifted.

@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 use std::thread;
 
-use inskrivning::app::Policy;
-
 use super::act::{Act, Call};
 use super::database::Past;
 use super::desk::{Said, same};
-use super::model::{Model, Planted};
+use super::model::{Model, Planted, Terms};
 use super::steps::{self, Dice, Move, Step, What, clock};
 use super::support::{Answer, App, Kind};
 use super::when;
@@ -39,7 +37,7 @@ impl Walk {
         // What a walk proves has nothing to do with a disk: in memory, where there is such a folder, it is many times faster.
         let in_memory = std::path::Path::new("/dev/shm");
         let below = if in_memory.is_dir() { in_memory.to_owned() } else { std::env::temp_dir() };
-        let app = App::start_in(kind, Policy::default(), &below);
+        let app = App::start_in(kind, Terms::of(seed).policy(), &below);
         let model = world::begin(&app, seed, planted);
         let past = Past::new(app.database());
         Self { app, model, past, script: Vec::new(), taken: 0, tally: Tally::new() }

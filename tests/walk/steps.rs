@@ -45,6 +45,8 @@ pub enum What {
     Lift,
     Waive,
     Decide,
+    EndOtherwise,
+    TakeBack,
     Look,
 }
 
@@ -146,6 +148,8 @@ fn weights(model: &Model) -> Vec<(What, u32)> {
         (What::Lift, 1),
         (What::Waive, 1),
         (What::Decide, 3),
+        (What::EndOtherwise, 1),
+        (What::TakeBack, 1),
         (What::Look, 10),
         (What::Clock, 3),
     ];
@@ -336,6 +340,11 @@ impl Step {
                 Act::Waive { person, day, from: day + super::model::int(p(2) % 3) }
             }
             What::Decide => Act::Decide { decision: self.decision(model, tonight)? },
+            What::EndOtherwise => Act::EndOtherwise {
+                key: self.decided(model)?,
+                last: tonight + super::model::int(p(4) % 9) - 1,
+            },
+            What::TakeBack => Act::TakeBack { key: self.decided(model)? },
             _ => return self.look(model, shelter, night),
         })
     }
@@ -475,6 +484,13 @@ impl Step {
             },
             _ => Decision::Number { pool, from: first, count: self.picks[4] % 4 },
         })
+    }
+
+    /// The key of a decision, mostly of a late one; now and then of one that was taken back.
+    fn decided(&self, model: &Model) -> Option<String> {
+        let keys = if self.picks[5] % 10 == 0 { &model.taken_back } else { &model.keys_of_decisions };
+        let late = keys.len().saturating_sub(if self.picks[3] % 4 == 0 { 40 } else { 4 });
+        pick(&keys[late..], self.picks[1])
     }
 
     fn look(&self, model: &Model, shelter: usize, night: Night) -> Option<Act> {

@@ -1,11 +1,13 @@
 //! Where a walk begins: the houses, their places and the people, and who may do what.
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
+use inskrivning::app::Policy;
+use inskrivning::domain::{karens::WeekRule, no_show};
 use serde_json::json;
 
 use super::act::Act;
-use super::desk::{Said, holds};
-use super::model::{Admission, Model, Person, Planted, Shelter};
+use super::desk::{Said, holds, word};
+use super::model::{Admission, Model, Person, Planted, Shelter, Terms};
 use super::places::{Decision, Kind, Plan, Pool, Sex, Who};
 use super::support::{Answer, App};
 use super::when;
@@ -60,12 +62,36 @@ fn people(now: DateTime<Utc>) -> Vec<Person> {
         .collect()
 }
 
+impl Terms {
+    /// Half of the walks are under what the service agrees on unless told otherwise.
+    pub fn of(seed: u64) -> Self {
+        let usual = Self { week_rule: true, release_after: None, min_nights: 3 };
+        match seed / 6 % 6 {
+            1 => Self { week_rule: false, ..usual },
+            3 => Self { release_after: Some(2), ..usual },
+            5 => Self { release_after: Some(1), min_nights: 2, ..usual },
+            _ => usual,
+        }
+    }
+
+    /// How the service is told.
+    pub fn policy(self) -> Policy {
+        Policy {
+            min_nights: self.min_nights,
+            week_rule: if self.week_rule { WeekRule::On } else { WeekRule::Off },
+            no_shows: self.release_after.map_or(no_show::Policy::Off, |nights| {
+                no_show::Policy::ReleaseAfter(nights.try_into().unwrap())
+            }),
+            ..Policy::default()
+        }
+    }
+}
+
 /// A model and a service that know the same.
 pub fn begin(app: &App, seed: u64, planted: Option<Planted>) -> Model {
     let morning = MORNINGS[usize::try_from(seed % 6).unwrap()];
     app.at(morning);
     let now: DateTime<Utc> = morning.parse().unwrap();
-    let mut plan = Plan::default();
     for shelter in shelters() {
         let admission = format!("{:?}", shelter.admission).to_lowercase();
         let body = json!({
@@ -79,7 +105,10 @@ pub fn begin(app: &App, seed: u64, planted: Option<Planted>) -> Model {
         now,
         shelters: shelters(),
         people: people(now),
+        terms: Terms::of(seed),
         plan: Plan::default(),
+        keys_of_decisions: Vec::new(),
+        taken_back: Vec::new(),
         days: std::collections::BTreeMap::new(),
         running: None,
         tickets: Vec::new(),
@@ -97,10 +126,9 @@ pub fn begin(app: &App, seed: u64, planted: Option<Planted>) -> Model {
     for (shelter, kind, who, count) in POOLS {
         let decision = Decision::Number { pool: Pool { shelter, kind, who }, from, count };
         let call = Act::Decide { decision }.call(&model);
-        app.post("coordinator", &call.path, call.body.unwrap()).ok(201);
-        plan.decisions.push(decision);
+        let made = app.post("coordinator", &call.path, call.body.unwrap()).ok(201);
+        model.decided(decision, word(&made, "id"));
     }
-    model.plan = plan;
     model
 }
 
@@ -167,7 +195,9 @@ impl Model {
             | Act::Ban { .. }
             | Act::Lift { .. }
             | Act::Waive { .. }
-            | Act::Decide { .. } => self.house(act, answer),
+            | Act::Decide { .. }
+            | Act::EndOtherwise { .. }
+            | Act::TakeBack { .. } => self.house(act, answer),
             _ => self.desk(act, answer),
         }
     }

@@ -86,7 +86,7 @@ impl From<FactEntry> for DecisionView {
 enum ChangeWord {
     /// It was made.
     Decided,
-    /// It ends on another night, the one it has now.
+    /// It was made to end on another night.
     EndsOtherwise,
     /// It was taken back.
     TakenBack,
@@ -99,7 +99,7 @@ pub(super) struct PlaceChangeView {
     at: DateTime<Utc>,
     /// What was done.
     change: ChangeWord,
-    /// With which decision, as it is now.
+    /// With which decision, as it was from then on.
     #[serde(flatten)]
     decision: DecisionView,
 }

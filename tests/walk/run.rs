@@ -137,12 +137,15 @@ impl Walk {
         self.note(act, &call, who, &answer);
         self.taken += 1;
         let running = self.model.running;
-        self.model.apply(act, who, &answer)?;
+        self.apply(act, who, &answer)?;
         self.look_at_the_sum_if_over(running)?;
-        if let Some(date) = self.model.to_read.take() {
-            self.read_record(date)?;
-        }
         self.ask_for_codes()
+    }
+
+    /// Takes a step in the model, and, if a draw was concluded by it, what the draw's record says.
+    fn apply(&mut self, act: &Act, who: &str, answer: &Answer) -> Said<()> {
+        self.model.apply(act, who, answer)?;
+        self.model.to_read.take().map_or(Ok(()), |date| self.read_record(date))
     }
 
     fn note(&mut self, act: &Act, call: &Call, who: &str, answer: &Answer) {
@@ -208,7 +211,7 @@ impl Walk {
         let mut why = Vec::new();
         for order in orders(acts.len()) {
             let before = self.model.clone();
-            let fits = order.iter().try_for_each(|&n| self.model.apply(&acts[n], &who[n], &answers[n]));
+            let fits = order.iter().try_for_each(|&n| self.apply(&acts[n], &who[n], &answers[n]));
             match fits.and_then(|()| self.look_around()) {
                 Ok(()) => return Ok(()),
                 Err(error) => why.push(format!("  in the order {order:?}: {error}")),

@@ -94,13 +94,7 @@ pub fn next(dice: &mut Dice, model: &Model) -> Move {
 
 fn one(dice: &mut Dice, model: &Model, alone: bool) -> Step {
     let mut weights = weights(model);
-    weights.retain(|(what, _)| {
-        let alone_only = matches!(
-            what,
-            What::Clock | What::Placement | What::Digit | What::ServiceEntropy | What::Signed | What::Look
-        );
-        alone || !alone_only
-    });
+    weights.retain(|(what, _)| alone || !matches!(what, What::Clock | What::Look));
     let all: u32 = weights.iter().map(|(_, weight)| weight).sum();
     let mut at = dice.below(all);
     let found = weights.into_iter().find(|(_, weight)| {

@@ -482,9 +482,20 @@ impl Step {
 
     /// The key of a decision, mostly of a late one; now and then of one that was taken back.
     fn decided(&self, model: &Model) -> Option<String> {
-        let keys = if self.picks[5] % 10 == 0 { &model.taken_back } else { &model.keys_of_decisions };
+        let has_an_end =
+            |decision: &Decision| matches!(decision, Decision::Closure { .. } | Decision::Lending { .. });
+        let mut of: Vec<(&String, &Decision)> =
+            model.keys_of_decisions.iter().zip(&model.plan.decisions).collect();
+        if self.what == What::EndOtherwise && self.picks[2] % 8 != 0 {
+            of.retain(|(_, decision)| has_an_end(decision));
+        }
+        let keys: Vec<&String> = if self.picks[5] % 10 == 0 {
+            model.taken_back.iter().collect()
+        } else {
+            of.into_iter().map(|(key, _)| key).collect()
+        };
         let late = keys.len().saturating_sub(if self.picks[3] % 4 == 0 { 40 } else { 4 });
-        pick(&keys[late..], self.picks[1])
+        pick(&keys[late..], self.picks[1]).cloned()
     }
 
     fn look(&self, model: &Model, shelter: usize, night: Night) -> Option<Act> {

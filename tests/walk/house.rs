@@ -104,7 +104,8 @@ impl Model {
         let differs =
             |night: &Night| pools.iter().any(|&pool| self.plan.on(pool, *night) != after.on(pool, *night));
         let changed: Vec<Night> = (begins..=end).filter(differs).collect();
-        if !changed.iter().all(|&night| after.lends_what_it_has(night)) {
+        // Not only on nights that change: of a pool that lent all it has, a closure changes nothing but that.
+        if !(begins..=end).all(|night| after.lends_what_it_has(night)) {
             against.push("lends-more-than-it-has");
             return against;
         }

@@ -182,13 +182,19 @@ impl Plan {
     }
 
     /// Whether each pool that lends has the places it lends, borrowed ones too, and none of its places are closed that it
-    /// would need. Where the whole shelter is closed, lending does no harm.
+    /// would need. Where the whole shelter is closed nobody sleeps, and what is closed besides does no harm.
     pub fn lends_what_it_has(&self, night: Night) -> bool {
         self.pools().into_iter().filter(|pool| pool.who != Who::Any).all(|pool| {
             let mut without = self.clone();
+            let shut = self.decisions.iter().any(|decision| match *decision {
+                Decision::Closure { shelter, of: None, first, last } => {
+                    shelter == pool.shelter && (first..=last).contains(&night)
+                }
+                _ => false,
+            });
             without.decisions.retain(|decision| match *decision {
                 Decision::Lending { to_women, .. } => to_women != (pool.who == Who::Men),
-                Decision::Closure { of, .. } => of.is_some(),
+                Decision::Closure { .. } => !shut,
                 Decision::Number { .. } | Decision::Extra { .. } => true,
             });
             let lent = self.decisions.iter().filter_map(|decision| match *decision {

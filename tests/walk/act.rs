@@ -185,6 +185,9 @@ pub enum Act {
     LookLots {
         day: Night,
     },
+    LookChanges {
+        day: Night,
+    },
 }
 
 /// A call: method, path and body.
@@ -355,6 +358,7 @@ impl Act {
             Self::LookHandOut { day } => get(of_day(*day, "hand-out")),
             Self::LookSum { day } => get(of_day(*day, "sum")),
             Self::LookLots { day } => get(of_day(*day, "lots")),
+            Self::LookChanges { day } => get(format!("/public/desk-days/{}", text(*day))),
             Self::LookNight { shelter, night } => {
                 get(format!("/shelters/{}/nights/{}", code_of(shelter), text(*night)))
             }

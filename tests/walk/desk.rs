@@ -269,6 +269,7 @@ impl Model {
             shown: party.members.iter().map(|(_, valid)| *valid).collect(),
             accepts: if verdict.is_in() { verdict.accepts.clone() } else { Vec::new() },
             from: verdict.from.filter(|_| verdict.is_in()),
+            at: self.now,
         };
         same("accepts", self.codes(&lot.accepts), strings(&said["accepts"]))?;
         same("from", lot.from.map(text), said["from"].as_str().map(ToOwned::to_owned))?;
@@ -364,6 +365,7 @@ impl Model {
                 shown: vec![false],
                 accepts: Vec::new(),
                 from: None,
+                at: self.now,
             });
         }
         Ok(())

@@ -310,6 +310,7 @@ impl Model {
             let from = self.first_touched(n).max(latest + 1);
             if row >= limit as usize && self.tickets[n].is_valid_on(from) {
                 self.end_ticket(n, "released", from);
+                self.released += 1;
             }
         }
     }

@@ -41,8 +41,14 @@ impl Model {
 
     /// A decision stands from now on, and this is what the service calls it.
     pub fn decided(&mut self, decision: Decision, key: &str) {
+        let last = match decision {
+            Decision::Number { .. } => None,
+            Decision::Extra { night, .. } => Some(night),
+            Decision::Closure { last, .. } | Decision::Lending { last, .. } => Some(last),
+        };
         self.plan.decisions.push(decision);
         self.keys_of_decisions.push(key.to_owned());
+        self.place_changes.push((self.now, "decided", key.to_owned(), last));
     }
 
     /// Only what has an end can end on another night.
@@ -59,6 +65,7 @@ impl Model {
         };
         if holds(answer, 200, &against)? {
             self.plan = after;
+            self.place_changes.push((self.now, "ends_otherwise", key.to_owned(), Some(until)));
         }
         Ok(())
     }
@@ -77,6 +84,8 @@ impl Model {
         if holds(answer, 200, &against)? {
             self.plan = after;
             self.taken_back.push(self.keys_of_decisions.remove(found.unwrap()));
+            let before = self.place_changes.iter().rev().find(|(_, _, of, _)| of == key);
+            self.place_changes.push((self.now, "taken_back", key.to_owned(), before.unwrap().3));
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::desk::{Said, same, strings, word};
@@ -63,6 +64,30 @@ impl Model {
 
     fn pool(&self, pool: Pool) -> Value {
         json!({ "shelter": self.shelters[pool.shelter].code, "kind": pool.kind.word(), "who": pool.who.word() })
+    }
+
+    /// What changed in the places after the first lot, until 06.00 of the next date (draw.md, section 8).
+    pub fn look_changes(&self, date: Night, answer: &Answer) -> Said<()> {
+        let Some(day) = self.day(date) else {
+            return super::desk::holds(answer, 409, &["desk-day-not-opened"]).map(|_| ());
+        };
+        super::desk::holds(answer, 200, &[])?;
+        let mut known = Vec::new();
+        if let Some(first) = day.lots.first() {
+            let until = super::when::at(date + 1, 6, 0);
+            let within = self.place_changes.iter().filter(|(at, ..)| (first.at..until).contains(at));
+            known.extend(within.map(|(at, what, of, last)| (*at, *what, of.as_str(), last.map(text))));
+        }
+        let mut told: Vec<(DateTime<Utc>, &str, &str, Option<String>)> = Vec::new();
+        for one in answer.body["place_changes"].as_array().into_iter().flatten() {
+            let at = word(one, "at").parse().map_err(|_| "a change of places without an instant")?;
+            let last = one["last"].as_str().map(ToOwned::to_owned);
+            told.push((at, word(one, "change"), word(one, "id"), last));
+        }
+        // The service's clock stands still between steps: what happened at one instant has no order but that of each decision.
+        known.sort_by_key(|(at, _, of, _)| (*at, *of));
+        told.sort_by_key(|(at, _, of, _)| (*at, *of));
+        same("changes of places beside the draw", known, told)
     }
 
     /// The hand-out: tickets, who is called, who waits in which order, and what is offered next.

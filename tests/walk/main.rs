@@ -80,7 +80,7 @@ fn walks(kind: Kind, share: usize, first_seed: u64) {
         println!("{step:15} {answer:30} {count:7}");
     }
     // A walk of nothing but refusals would find little.
-    let never = |of: &&str| !tally.contains_key(&((*of).to_owned(), "yes".to_owned()));
+    let never = |of: &&str| tally.get(&((*of).to_owned(), "yes".to_owned())).is_none_or(|count| *count == 0);
     let enough = [(5_000, &OFTEN[..]), (100_000, &SELDOM[..])];
     let of = enough.iter().filter(|(steps, _)| taken >= *steps).flat_map(|(_, of)| *of).copied();
     let missing: Vec<&str> = of.filter(|of| never(of)).collect();
@@ -116,9 +116,19 @@ const OFTEN: [&str; 25] = [
     "UndoWalkIn",
     "WalkIn",
 ];
-/// What is done in a long walk.
-const SELDOM: [&str; 9] =
-    ["CountHeads", "EndOtherwise", "Mode", "Move", "NotHeld", "Signed", "TakeBack", "Waive", "Withdraw"];
+/// What is done in a long walk, or follows from what is done.
+const SELDOM: [&str; 10] = [
+    "CountHeads",
+    "EndOtherwise",
+    "Mode",
+    "Move",
+    "NotHeld",
+    "Released",
+    "Signed",
+    "TakeBack",
+    "Waive",
+    "Withdraw",
+];
 
 /// What takes this one walk again. It may part from the service elsewhere or not at all: what the service draws by chance, codes and
 /// salts, is another each time, and so are threads.

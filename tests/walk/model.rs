@@ -141,6 +141,8 @@ pub struct Lot {
     pub shown: Vec<bool>,
     pub accepts: Vec<ShelterNo>,
     pub from: Option<Night>,
+    /// When it was given.
+    pub at: DateTime<Utc>,
 }
 
 #[derive(Clone, Debug)]
@@ -325,6 +327,8 @@ pub struct Model {
     /// What the service calls each decision of the plan, in the plan's order.
     pub keys_of_decisions: Vec<String>,
     pub taken_back: Vec<String>,
+    /// What was done with decisions about places: when, what, with which, and the end it has from then on.
+    pub place_changes: Vec<(DateTime<Utc>, &'static str, String, Option<Night>)>,
     pub days: BTreeMap<Night, DeskDay>,
     pub running: Option<Night>,
     pub tickets: Vec<Ticket>,
@@ -339,6 +343,8 @@ pub struct Model {
     pub signatures: Vec<(String, Night, super::act::Two)>,
     pub signatures_used: BTreeSet<String>,
     pub planted: Option<Planted>,
+    /// Tickets of which a rest was released.
+    pub released: usize,
     /// A draw that was concluded and whose record is to be read.
     pub to_read: Option<Night>,
 }

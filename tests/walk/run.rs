@@ -57,6 +57,7 @@ impl Walk {
                 return (moves, self.taken, Some(Failure { why, script: self.script }));
             }
         }
+        self.tally.insert(("Released".to_owned(), "yes".to_owned()), self.model.released);
         for (answered, count) in std::mem::take(&mut self.tally) {
             *tally.entry(answered).or_default() += count;
         }
@@ -210,13 +211,14 @@ impl Walk {
         self.taken += calls.len();
         let mut why = Vec::new();
         for order in orders(acts.len()) {
-            let before = self.model.clone();
+            let (before, said) = (self.model.clone(), self.script.len());
             let fits = order.iter().try_for_each(|&n| self.apply(&acts[n], &who[n], &answers[n]));
             match fits.and_then(|()| self.look_around()) {
                 Ok(()) => return Ok(()),
                 Err(error) => why.push(format!("  in the order {order:?}: {error}")),
             }
             self.model = before;
+            self.script.truncate(said);
         }
         if acts.is_empty() { Ok(()) } else { Err(format!("no order of them fits:\n{}", why.join("\n"))) }
     }

@@ -500,10 +500,11 @@ impl Step {
 
     fn look(&self, model: &Model, shelter: usize, night: Night) -> Option<Act> {
         let day = self.day(model);
-        Some(match self.picks[1] % 5 {
+        Some(match self.picks[1] % 6 {
             0 | 1 => Act::LookHandOut { day },
             2 => Act::LookSum { day },
             3 => Act::LookLots { day },
+            4 => Act::LookChanges { day },
             _ => Act::LookNight { shelter, night },
         })
     }

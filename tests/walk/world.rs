@@ -159,6 +159,10 @@ impl Model {
 
     /// Whether who asks may: else what must be answered.
     fn may(&self, act: &Act, who: &str) -> Result<(), &'static str> {
+        // Everybody in the hall.
+        if let Act::LookChanges { .. } = act {
+            return Ok(());
+        }
         let role = match who {
             "" => return Err("unauthorized"),
             "desk" => "desk",

@@ -94,7 +94,10 @@ pub fn next(dice: &mut Dice, model: &Model) -> Move {
 
 fn one(dice: &mut Dice, model: &Model, alone: bool) -> Step {
     let mut weights = weights(model);
-    weights.retain(|(what, _)| alone || !matches!(what, What::Clock | What::Look));
+    // What a step of the draw leads to shows in the answers to steps beside it before the model can read its record.
+    let alone_only =
+        [What::Clock, What::Placement, What::Digit, What::ServiceEntropy, What::Signed, What::Look];
+    weights.retain(|(what, _)| alone || !alone_only.contains(what));
     let all: u32 = weights.iter().map(|(_, weight)| weight).sum();
     let mut at = dice.below(all);
     let found = weights.into_iter().find(|(_, weight)| {

@@ -44,6 +44,8 @@ pub struct Server {
     pub closed_tables: Vec<String>,
     /// Whether tables may be made, as a newer version will want to.
     pub may_make_tables: bool,
+    /// Tables of an owner this user is not, which a newer version may want to change.
+    pub tables_of_others: Vec<String>,
 }
 
 #[derive(QueryableByName)]
@@ -100,6 +102,9 @@ const CLOSED_TABLES: &str = "SELECT c.relname::text AS said FROM pg_class AS c \
     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND NOT (has_table_privilege(c.oid, 'SELECT') \
     AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')) \
     ORDER BY 1";
+
+const TABLES_OF_OTHERS: &str = "SELECT c.relname::text AS said FROM pg_class AS c \
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1";
 
 impl Looking {
     /// Opens a database to look at it. A SQLite file must be there.
@@ -207,12 +212,14 @@ impl Looking {
     pub fn server(&mut self) -> Result<Option<Server>, StoreError> {
         let AnyConnection::Postgres(conn) = &mut self.conn else { return Ok(None) };
         let closed: Vec<Said> = sql_query(CLOSED_TABLES).load(conn)?;
+        let of_others: Vec<Said> = sql_query(TABLES_OF_OTHERS).load(conn)?;
         Ok(Some(Server {
             version: said(conn, "current_setting('server_version')")?,
             number: said(conn, "current_setting('server_version_num')")?.parse().unwrap_or(0),
             encoding: said(conn, "current_setting('server_encoding')")?,
             closed_tables: closed.into_iter().map(|row| row.said).collect(),
             may_make_tables: said(conn, "has_schema_privilege(current_schema(), 'CREATE')")? == "true",
+            tables_of_others: of_others.into_iter().map(|row| row.said).collect(),
         }))
     }
 

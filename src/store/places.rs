@@ -64,8 +64,14 @@ type FactRow = (
     Option<i32>,
 );
 
-/// Which decision, the end it had before, the end it has from then on, and when.
-type EndRow = (Vec<u8>, Option<NaiveDate>, NaiveDate, NaiveDateTime);
+/// An end given to a closure or a lending.
+#[derive(diesel::Queryable)]
+struct End {
+    /// The one it had before; not known of the first migrated.
+    instead_of: Option<NaiveDate>,
+    last: NaiveDate,
+    at: NaiveDateTime,
+}
 
 const FACT: (
     place_fact::id,
@@ -132,37 +138,47 @@ impl Read<'_> {
         before: DateTime<Utc>,
     ) -> Result<Vec<PlaceChange>, StoreError> {
         let (from, before) = (stamp(from), stamp(before));
-        let ends = place_end::table.filter(place_end::at.ge(from));
-        let since = place_fact::made_at
-            .ge(from)
-            .or(place_fact::removed_at.ge(from))
-            .or(place_fact::id.eq_any(ends.select(place_end::fact)));
-        let ends: Vec<EndRow> = ends
-            .order((place_end::fact, place_end::number))
-            .select((place_end::fact, place_end::instead_of, place_end::last_night, place_end::at))
-            .rows(self.conn)?;
+        let since =
+            place_fact::made_at.ge(from).or(place_fact::removed_at.ge(from)).or(place_fact::id
+                .eq_any(place_end::table.filter(place_end::at.ge(from)).select(place_end::fact)));
         let rows: Vec<(FactRow, NaiveDateTime, Option<NaiveDateTime>)> = place_fact::table
             .filter(since)
             .order((place_fact::made_at, place_fact::id))
             .select((FACT, place_fact::made_at, place_fact::removed_at))
             .rows(self.conn)?;
         let mut changes = Vec::new();
-        for (mut row, made, removed) in rows {
-            let now = row.7;
-            let ends: Vec<&EndRow> = ends.iter().filter(|(fact, ..)| *fact == row.0).collect();
-            let first = ends.first().and_then(|(_, instead_of, ..)| *instead_of).or(now);
+        for (row, made, removed) in rows {
+            let ends = self.ends_of(&row.0)?;
+            let entry = read_fact(row)?;
+            let with_end = |last: Option<NaiveDate>| -> Result<FactEntry, StoreError> {
+                let parts = Parts { last: last.map(night).transpose()?, ..entry.fact.parts() };
+                let fact = parts
+                    .fact()
+                    .ok_or_else(|| corrupt("the end of a decision about places", &format!("{last:?}")))?;
+                Ok(FactEntry { id: entry.id, fact })
+            };
+            let now = entry.fact.parts().last.map(Night::date);
+            // Of what was ended otherwise before its ends were kept, the end it was given then is the first that is known.
+            let first = ends.first().map_or(now, |end| Some(end.instead_of.unwrap_or(end.last)));
             let mut steps = vec![(made, ChangeKind::Decided, first)];
-            steps.extend(ends.iter().map(|(_, _, last, at)| (*at, ChangeKind::EndsOtherwise, Some(*last))));
+            steps.extend(ends.iter().map(|end| (end.at, ChangeKind::EndsOtherwise, Some(end.last))));
             steps.extend(removed.map(|at| (at, ChangeKind::TakenBack, now)));
-            for (at, kind, last) in steps {
-                if (from..before).contains(&at) {
-                    row.7 = last;
-                    changes.push(PlaceChange { at: instant(at), kind, entry: read_fact(row.clone())? });
-                }
+            for (at, kind, last) in steps.into_iter().filter(|(at, ..)| (from..before).contains(at)) {
+                changes.push(PlaceChange { at: instant(at), kind, entry: with_end(last)? });
             }
         }
         changes.sort_by_key(|change| change.at);
         Ok(changes)
+    }
+
+    /// The ends given to a decision after it was made, in their order.
+    fn ends_of(&mut self, fact: &[u8]) -> Result<Vec<End>, StoreError> {
+        let ends = place_end::table
+            .filter(place_end::fact.eq(fact))
+            .order(place_end::number)
+            .select((place_end::instead_of, place_end::last_night, place_end::at))
+            .rows(self.conn)?;
+        Ok(ends)
     }
 
     /// The places held on this night and every later one, night by night.

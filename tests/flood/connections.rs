@@ -42,6 +42,9 @@ fn ten_thousand_connections_that_say_nothing_keep_nobody_out() {
     assert!(held > many / 2, "only {held} of {many} connections are held");
     desk.works();
     eprintln!("{held} of {many} connections are held at once");
+    if held < many / 10 * 9 {
+        not_run(&format!("this machine was so slow that {held} of {many} connections were held at once"));
+    }
     // 16 KiB for each, and what any flood may take.
     desk.stays_well_within(ROOM + 16 * many as u64, "connections that say nothing");
     drop(idle);

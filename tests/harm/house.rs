@@ -93,7 +93,7 @@ impl House {
         let query = diesel::sql_query(format!("SELECT count(*) AS n FROM {statement}"));
         let counted: Counted = match self.home.url() {
             None => query.get_result(&mut self.sqlite()).unwrap(),
-            Some(url) => query.get_result(&mut diesel::PgConnection::establish(url).unwrap()).unwrap(),
+            Some(_) => query.get_result(&mut self.session()).unwrap(),
         };
         counted.n
     }
@@ -108,7 +108,7 @@ impl House {
         let query = diesel::sql_query(format!("SELECT {statement}"));
         let found: Vec<Found> = match self.home.url() {
             None => query.load(&mut self.sqlite()).unwrap(),
-            Some(url) => query.load(&mut diesel::PgConnection::establish(url).unwrap()).unwrap(),
+            Some(_) => query.load(&mut self.session()).unwrap(),
         };
         found.into_iter().map(|found| found.text).collect()
     }
@@ -117,8 +117,13 @@ impl House {
     pub fn says(&self, statements: &str) {
         match self.home.url() {
             None => self.sqlite().batch_execute(statements).unwrap(),
-            Some(url) => diesel::PgConnection::establish(url).unwrap().batch_execute(statements).unwrap(),
+            Some(_) => self.session().batch_execute(statements).unwrap(),
         }
+    }
+
+    /// A session of one's own on the server.
+    pub fn session(&self) -> diesel::PgConnection {
+        diesel::PgConnection::establish(self.home.url().unwrap()).unwrap()
     }
 
     fn sqlite(&self) -> diesel::SqliteConnection {

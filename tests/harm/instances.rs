@@ -1,7 +1,10 @@
 //! Three processes on one PostgreSQL: the desk does not notice which of them it speaks to, that two do the same at once, or that one
 //! dies.
 
-use std::thread::scope;
+use std::thread::{scope, sleep};
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
 
 use serde_json::{Value, json};
 
@@ -245,7 +248,8 @@ fn what_falls_due_is_done_once_by_three_that_look_at_once() {
     }
 }
 
-/// One after the other is stopped and started again, as for a new version, while the desk goes on.
+/// One after the other is stopped and started again, as for a new version, while the desk goes on; the new ones wait for whoever
+/// brings the database to its form.
 #[test]
 fn a_rolling_restart_is_not_noticed_by_who_asks_the_others() {
     let mut three = Three::start();
@@ -256,6 +260,8 @@ fn a_rolling_restart_is_not_noticed_by_who_asks_the_others() {
         let old = three.running.remove(0);
         old.tell_to_stop();
         let (house, others) = (&three.house, &three.running);
+        let mut migrates = house.session();
+        migrates.batch_execute("SELECT pg_advisory_lock(7306926)").unwrap();
         let new = scope(|scope| {
             let starting = scope.spawn(|| house.serve());
             for _ in 0..10 {
@@ -263,6 +269,18 @@ fn a_rolling_restart_is_not_noticed_by_who_asks_the_others() {
                 let calls = others[number % 2].caller();
                 calls.post(&desk, &Three::day("lots"), &party(&man(&format!("AB {number}")))).yes();
             }
+            let waits = "pg_locks WHERE locktype = 'advisory' AND NOT granted \
+                         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+            let begun = Instant::now();
+            while house.count(waits) == 0 && begun.elapsed() < Duration::from_secs(60) {
+                sleep(Duration::from_millis(50));
+            }
+            assert_eq!(
+                (house.count(waits), starting.is_finished()),
+                (1, false),
+                "the new one waits for its turn"
+            );
+            migrates.batch_execute("SELECT pg_advisory_unlock(7306926)").unwrap();
             starting.join().unwrap()
         });
         assert_eq!(old.wait().0, 0);

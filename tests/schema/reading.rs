@@ -224,11 +224,11 @@ pub(crate) fn read_postgres(conn: &mut PgConnection) -> Schema {
         ))
         .load(conn)
         .unwrap(),
-        // How PostgreSQL notes when a trigger acts: 2 before, 8 on delete, 16 on update.
+        // How PostgreSQL notes when a trigger acts: 2 before, 4 on insert, 8 on delete, 16 on update.
         triggers: sql_query(format!(
             "SELECT t.relname::text AS \"of\", CASE WHEN g.tgtype::int & 2 = 2 THEN e.what ELSE g.tgname::text END AS what \
              FROM pg_trigger AS g {of} AND g.tgrelid = t.oid AND NOT g.tgisinternal, \
-             (VALUES (8, 'delete'), (16, 'update')) AS e (bit, what) WHERE g.tgtype::int & e.bit <> 0"
+             (VALUES (4, 'insert'), (8, 'delete'), (16, 'update')) AS e (bit, what) WHERE g.tgtype::int & e.bit <> 0"
         ))
         .load(conn)
         .unwrap(),

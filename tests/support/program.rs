@@ -297,8 +297,8 @@ impl Serving {
 
     /// Tells it to stop.
     pub(crate) fn tell_to_stop(&self) {
-        let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(killed.success());
+        let process = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(process, rustix::process::Signal::TERM).unwrap();
     }
 
     /// Tells it to stop: its exit code, and its log.

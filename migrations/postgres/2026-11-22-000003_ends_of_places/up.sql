@@ -10,8 +10,6 @@ CREATE TABLE place_end (
     PRIMARY KEY (fact, number)
 );
 CREATE INDEX place_end_at ON place_end (at);
-INSERT INTO place_end (fact, number, last_night, at)
-SELECT id, 1, last_night, changed_at FROM place_fact WHERE changed_at IS NOT NULL;
 
 -- Kept by the database itself, since an instance of the version before, still at work beside this one, knows nothing of it.
 CREATE FUNCTION keep_place_end() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -23,3 +21,7 @@ END $$;
 CREATE TRIGGER place_end_is_kept AFTER UPDATE OF changed_at ON place_fact FOR EACH ROW WHEN (NEW.changed_at IS NOT NULL)
     EXECUTE FUNCTION keep_place_end();
 CREATE TRIGGER place_end_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON place_end FOR EACH STATEMENT EXECUTE FUNCTION is_append_only();
+
+-- Last, when no end can be given any more that is not kept.
+INSERT INTO place_end (fact, number, last_night, at)
+SELECT id, 1, last_night, changed_at FROM place_fact WHERE changed_at IS NOT NULL;

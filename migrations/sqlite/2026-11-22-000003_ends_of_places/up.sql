@@ -10,8 +10,6 @@ CREATE TABLE place_end (
     PRIMARY KEY (fact, number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX place_end_at ON place_end (at);
-INSERT INTO place_end (fact, number, last_night, at)
-SELECT id, 1, last_night, changed_at FROM place_fact WHERE changed_at IS NOT NULL;
 
 -- Kept by the database itself, since an instance of the version before, still at work beside this one, knows nothing of it.
 CREATE TRIGGER place_end_is_kept AFTER UPDATE OF changed_at ON place_fact WHEN NEW.changed_at IS NOT NULL BEGIN
@@ -20,3 +18,7 @@ CREATE TRIGGER place_end_is_kept AFTER UPDATE OF changed_at ON place_fact WHEN N
 END;
 CREATE TRIGGER place_end_no_update BEFORE UPDATE ON place_end BEGIN SELECT RAISE(ABORT, 'place_end is append-only'); END;
 CREATE TRIGGER place_end_no_delete BEFORE DELETE ON place_end BEGIN SELECT RAISE(ABORT, 'place_end is append-only'); END;
+
+-- Last, when no end can be given any more that is not kept.
+INSERT INTO place_end (fact, number, last_night, at)
+SELECT id, 1, last_night, changed_at FROM place_fact WHERE changed_at IS NOT NULL;

@@ -118,6 +118,10 @@ pub fn server(looking: &mut Looking) -> Option<Finding> {
     } else if !server.may_make_tables {
         let says = format!("{says}; this user may make no tables, as a newer version may want to");
         Finding::warning(what, says, "GRANT CREATE on the schema before you install the next version")
+    } else if !server.tables_of_others.is_empty() {
+        let says = format!("{says}; {} belong to another user", named(&server.tables_of_others));
+        let todo = "let their owner run `inskrivning migrate` of the next version first, and GRANT this user what is new in it";
+        Finding::warning(what, says, todo)
     } else if server.number < OLDEST_SERVER {
         Finding::warning(
             what,

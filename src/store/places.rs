@@ -138,9 +138,9 @@ impl Read<'_> {
         before: DateTime<Utc>,
     ) -> Result<Vec<PlaceChange>, StoreError> {
         let (from, before) = (stamp(from), stamp(before));
+        let ended = place_end::table.filter(place_end::at.ge(from)).select(place_end::fact);
         let since =
-            place_fact::made_at.ge(from).or(place_fact::removed_at.ge(from)).or(place_fact::id
-                .eq_any(place_end::table.filter(place_end::at.ge(from)).select(place_end::fact)));
+            place_fact::made_at.ge(from).or(place_fact::removed_at.ge(from)).or(place_fact::id.eq_any(ended));
         let rows: Vec<(FactRow, NaiveDateTime, Option<NaiveDateTime>)> = place_fact::table
             .filter(since)
             .order((place_fact::made_at, place_fact::id))

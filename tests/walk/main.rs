@@ -88,8 +88,8 @@ fn walks(kind: Kind, share: usize, first_seed: u64) {
     println!("{kind:?}: {taken} steps, seeds {first_seed} to {}, {:.0?}", seed - 1, begun.elapsed());
 }
 
-/// What is done, and not only refused, in as many steps as are walked for every change.
-const OFTEN: [&str; 25] = [
+/// What is done, or follows, and is not only refused, in as many steps as are walked for every change.
+const OFTEN: [&str; 26] = [
     "Arrive",
     "Ask",
     "Ban",
@@ -107,6 +107,7 @@ const OFTEN: [&str; 25] = [
     "PlaceGone",
     "Placement",
     "Register",
+    "Released",
     "Reprint",
     "Revoke",
     "ServiceEntropy",
@@ -116,19 +117,9 @@ const OFTEN: [&str; 25] = [
     "UndoWalkIn",
     "WalkIn",
 ];
-/// What is done in a long walk, or follows from what is done.
-const SELDOM: [&str; 10] = [
-    "CountHeads",
-    "EndOtherwise",
-    "Mode",
-    "Move",
-    "NotHeld",
-    "Released",
-    "Signed",
-    "TakeBack",
-    "Waive",
-    "Withdraw",
-];
+/// What is done in a long walk.
+const SELDOM: [&str; 9] =
+    ["CountHeads", "EndOtherwise", "Mode", "Move", "NotHeld", "Signed", "TakeBack", "Waive", "Withdraw"];
 
 /// What takes this one walk again. It may part from the service elsewhere or not at all: what the service draws by chance, codes and
 /// salts, is another each time, and so are threads.

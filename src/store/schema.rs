@@ -310,6 +310,7 @@ diesel::table! {
         kept_to -> Nullable<Date>,
         matters_to -> Date,
         issued_at -> Timestamp,
+        turn -> Integer,
     }
 }
 

@@ -44,6 +44,7 @@ struct Row {
     kept_to: Option<NaiveDate>,
     _matters_to: NaiveDate,
     _issued_at: NaiveDateTime,
+    _turn: i32,
 }
 
 /// What belongs to each of several tickets, by the ticket's key.
@@ -246,19 +247,19 @@ impl Read<'_> {
         self.put_together(rows)
     }
 
-    /// Every ticket of a desk day, by lot and member.
+    /// Every ticket of a desk day, by lot; a member's in the order in which they were issued.
     ///
     /// # Errors
     /// When the database fails.
     pub fn tickets_of_day(&mut self, day: NaiveDate) -> Result<Vec<Ticket>, StoreError> {
         let rows: Vec<Row> = ticket::table
             .filter(ticket::day.eq(day))
-            .order((ticket::lot, ticket::issued_at, ticket::position))
+            .order((ticket::lot, ticket::turn, ticket::issued_at, ticket::position))
             .rows(self.conn)?;
         self.put_together(rows)
     }
 
-    /// Every ticket of a lot, with the position of its member, in the order in which they were issued.
+    /// Every ticket of a lot, with the position of its member; a member's in the order in which they were issued.
     ///
     /// # Errors
     /// When the database fails.
@@ -270,7 +271,7 @@ impl Read<'_> {
         let rows: Vec<Row> = ticket::table
             .filter(ticket::day.eq(day))
             .filter(ticket::lot.eq(integer(lot.0)?))
-            .order((ticket::issued_at, ticket::position))
+            .order((ticket::turn, ticket::issued_at, ticket::position))
             .rows(self.conn)?;
         let positions: Vec<u32> = rows.iter().map(|row| number(row.position)).collect::<Result<_, _>>()?;
         Ok(positions.into_iter().zip(self.put_together(rows)?).collect())
@@ -304,6 +305,12 @@ impl Tx<'_> {
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let StateColumns { state, calls, called_at, sl_ticket, .. } = columns(&issued.state);
+        let before: i64 = ticket::table
+            .filter(ticket::day.eq(issued.desk_day))
+            .filter(ticket::lot.eq(integer(issued.lot.0)?))
+            .filter(ticket::position.eq(integer(position)?))
+            .count()
+            .row(self.read.conn)?;
         self.change(diesel::insert_into(ticket::table).values((
             ticket::id.eq(key(issued.id.0)),
             ticket::code.eq(issued.code.as_str()),
@@ -325,6 +332,9 @@ impl Tx<'_> {
             ticket::sl_ticket.eq(sl_ticket),
             ticket::matters_to.eq(matters_to(issued)),
             ticket::issued_at.eq(stamp(at)),
+            ticket::turn.eq(
+                i32::try_from(before).map_err(|_| corrupt("the tickets of a member", &before.to_string()))?,
+            ),
         )))?;
         self.add_code(issued.id, issued.code)?;
         self.hold(issued.pool, issued.issued, issued.guest, Some(issued.id))

@@ -24,6 +24,7 @@ on_both_databases! {
     the_beds_a_walk_in_was_given_for_nights_to_come_are_taken_back
     a_ban_made_while_a_list_was_frozen_stands_before_the_next_freeze
     who_declines_a_short_stay_is_not_offered_the_shelter_that_banned_it_meanwhile
+    what_became_of_the_last_ticket_counts_though_the_clock_was_set_back
 }
 
 const DAY: &str = "2026-11-27";
@@ -352,7 +353,8 @@ fn a_ban_made_while_a_list_was_frozen_stands_before_the_next_freeze(app: &App) {
     );
 }
 
-fn who_declines_a_short_stay_is_not_offered_the_shelter_that_banned_it_meanwhile(app: &App) {
+/// One man is offered a short stay at sm; the only place at fa has somebody else's ticket: the lot, and that ticket's code.
+fn a_short_stay_is_offered(app: &App) -> (Value, String) {
     const THURSDAY: &str = "2026-11-26";
     let step = |day: &str, what: &str| app.post("desk", &format!("/desk-days/{day}/{what}"), json!({}));
     app.at("2026-11-26T09:00:00Z").shelter("fa", "Filadelfia").shelter("sm", "Stadsmissionen");
@@ -377,9 +379,29 @@ fn who_declines_a_short_stay_is_not_offered_the_shelter_that_banned_it_meanwhile
     let hall = || app.get("desk", &format!("/desk-days/{DAY}/hand-out")).ok(200);
     assert_eq!((&hall()["next"]["shelter"], &hall()["next"]["short"]), (&json!("sm"), &json!(true)));
     step(DAY, "offers").ok(201);
+    (lot, first["tickets"][0]["code"].as_str().unwrap().to_owned())
+}
+
+fn who_declines_a_short_stay_is_not_offered_the_shelter_that_banned_it_meanwhile(app: &App) {
+    let (lot, code) = a_short_stay_is_offered(app);
     ban(app, &uno(&lot, 1), "fa");
-    step(DAY, "lots/1/decline").ok(200);
-    let code = first["tickets"][0]["code"].as_str().unwrap();
+    step(app, "lots/1/decline", 200);
     app.post("desk", &format!("/tickets/{code}/give-back"), json!({})).ok(200);
-    assert_eq!((&hall()["waiting"][0]["lot"], &hall()["next"]), (&json!(1), &Value::Null), "{:#}", hall());
+    let hall = app.get("desk", &format!("/desk-days/{DAY}/hand-out")).ok(200);
+    assert_eq!((&hall["waiting"][0]["lot"], &hall["next"]), (&json!(1), &Value::Null), "{hall:#}");
+}
+
+fn what_became_of_the_last_ticket_counts_though_the_clock_was_set_back(app: &App) {
+    let (_, code) = a_short_stay_is_offered(app);
+    step(app, "lots/1/decline", 200);
+    app.post("desk", &format!("/tickets/{code}/give-back"), json!({})).ok(200);
+    app.later(-30);
+    step(app, "offers", 201);
+    for what in ["call", "call", "lapse"] {
+        step(app, &format!("lots/1/{what}"), 200);
+        app.later(10);
+    }
+    step(app, "finish", 200);
+    let sum = app.get("desk", &format!("/desk-days/{DAY}/sum")).ok(200);
+    assert_eq!((&sum["lapsed"], &sum["declined"]), (&json!(1), &json!(0)), "{sum:#}");
 }

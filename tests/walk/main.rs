@@ -75,6 +75,10 @@ fn walks(kind: Kind, share: usize, first_seed: u64) {
             panic!("{}", shrink::report(kind, seed, &moves, failure, None));
         }
         seed += 1;
+        // Who walks a million wants to know how far it is, and who ends it how far it came.
+        if (seed - first_seed) % 20 == 0 {
+            println!("{kind:?}: {taken} steps so far");
+        }
     }
     for ((step, answer), count) in &tally {
         println!("{step:15} {answer:30} {count:7}");

@@ -5,7 +5,6 @@ use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
-
 use serde_json::{Value, json};
 
 use crate::caller::{Answer, Caller};

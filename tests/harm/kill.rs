@@ -20,7 +20,7 @@ fn kill_again_and_again(kind: Kind, instances: usize, rounds: usize) {
     scene.nothing_is_lost(rounds);
     eprintln!("{rounds} rounds on {kind:?}, {instances} at once: killed at {:?}", scene.stages);
     // In a few rounds luck may pass a stage by; in a hundred it does not.
-    // Closed and frozen are short: some three rounds in a hundred each.
+    // Closed and frozen are short: one to four rounds in a hundred each.
     for (stage, enough) in
         [("open", 100), ("closed", 500), ("frozen", 500), ("awaiting_entropy", 100), ("drawn", 100)]
     {

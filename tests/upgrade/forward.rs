@@ -128,6 +128,39 @@ fn each_end_that_the_version_before_gives_a_closure_is_kept_on_postgres() {
     each_end_is_kept(Home::on_postgres);
 }
 
+/// Three tickets of one member of a lot, as 0.1.0 kept them: which came last it told by when they were issued, and by nothing else.
+fn tickets_are_counted(new_home: fn() -> Home) {
+    const COPIED: &str = "guest, day, lot, position, first_night, last_night, full_nights, karens_nights, min_nights, shelter, kind, who, \
+         state, calls, sl_ticket, matters_to";
+    let home = new_home();
+    left_by("0.1.0", &home);
+    let mut conn = Conn::to(&home);
+    for (code, at, key) in [("N2", "2024-01-12 11:00:00", 1), ("N1", "2024-01-12 10:00:00", 2)] {
+        conn.says(&format!(
+            "INSERT INTO ticket (id, code, issued_at, {COPIED}) \
+             SELECT (SELECT substr(hash, 1, 16) FROM audit WHERE seq = {key}), 'R81M4X{code}', '{at}', {COPIED} \
+             FROM ticket WHERE code = 'R81M4X5A'"
+        ));
+    }
+    home.run(&["migrate"]).done();
+    let turns = "code || ': ' || CAST(turn AS TEXT) AS said FROM ticket";
+    assert_eq!(
+        conn.texts(&format!("{turns} WHERE code LIKE 'R81M4X%'")),
+        ["R81M4X5A: 0", "R81M4XN1: 1", "R81M4XN2: 2"]
+    );
+    assert_eq!(conn.texts(&format!("{turns} WHERE turn > 0 AND code NOT LIKE 'R81M4X%'")), NOTHING);
+}
+
+#[test]
+fn which_ticket_of_a_member_was_the_last_is_known_of_those_of_the_version_before_on_sqlite() {
+    tickets_are_counted(Home::new);
+}
+
+#[test]
+fn which_ticket_of_a_member_was_the_last_is_known_of_those_of_the_version_before_on_postgres() {
+    tickets_are_counted(Home::on_postgres);
+}
+
 /// The last thing a migration does fails, since an index of its name is there: all it did before is undone.
 fn half_way_is_not_at_all(new_home: fn() -> Home) {
     let (home, fresh) = (new_home(), new_home());

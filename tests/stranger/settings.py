@@ -97,6 +97,10 @@ def each(cases):
     return max(1, cases // (75 if cases < 1000 else 60))
 
 
+# So many times as many cases get the few operations that are open to everybody, where nobody calls: all others end at the same 401.
+OWN = 6
+
+
 def dictionaries(known):
     keys = known.bans + known.decisions + known.signatures
     words = {
@@ -124,6 +128,9 @@ def of(document, known, role, cases, half, hooks):
     lines += ["[[operations]]", 'include-path-regex = "/shelters/[{]code"', 'parameters.code = { dictionary = "shelters", probability = 0.9 }']
     lines += ["[[operations]]", 'include-path-regex = "/tickets/[{]code"', 'parameters.code = { dictionary = "tickets", probability = 0.9 }']
     lines += answers(document, role)
+    if role == "nobody":
+        own = [key for _, key, roles in operations(document) if roles is None]
+        lines += ["[[operations]]", f"include-operation-id = {quoted(own)}", f"generation.max-examples = {OWN * each(cases)}"]
     if cases < THOROUGH:
         keys = [key for _, key, _ in operations(document)]
         left_out = [key for n, key in enumerate(keys) if role != "coordinator" or half not in (None, n % 2)]

@@ -193,6 +193,18 @@ impl Past {
         Ok(self.load::<Beds>(&query)?.into_iter().map(|beds| (beds.pool, beds.held)).collect())
     }
 
+    /// The places that were noted as declined by those who wait or waited on a day, one after the other, with how many each stands for.
+    /// Nothing the service answers shows how many: of two steps at the same moment it may be all that tells which came first.
+    pub fn declined(&mut self, day: Night) -> Said<BTreeMap<String, i64>> {
+        let query = format!(
+            "SELECT part || '.' || place || '.' || number || ': ' || shelter || ' ' || kind || ' ' || who || ' ' \
+             || CAST(from_night AS TEXT) || ' ' || coalesce(CAST(until_night AS TEXT), '-') AS pool, \
+             CAST(count AS BIGINT) AS held FROM declined_place WHERE day = '{}'",
+            text(day)
+        );
+        Ok(self.load::<Beds>(&query)?.into_iter().map(|noted| (noted.pool, noted.held)).collect())
+    }
+
     /// The manifest of the list that was frozen last on a day, if any was.
     pub fn frozen(&mut self, day: Night) -> Said<Option<String>> {
         let query = format!(

@@ -476,6 +476,23 @@ impl Model {
         None
     }
 
+    /// The places noted as declined on a day, in words, with how many each stands for.
+    pub fn noted_as_declined(&self, date: Night) -> BTreeMap<String, i64> {
+        let of_party = |waiting: &Waiting| {
+            let (part, place) = waiting.rank;
+            let noted =
+                waiting.declined.iter().enumerate().map(move |(n, Entry { pool, from, until, count })| {
+                    let until = until.map_or("-".to_owned(), when::text);
+                    let pool =
+                        [self.shelters[pool.shelter].code, pool.kind.word(), pool.who.word()].join(" ");
+                    let key = format!("{part}.{place}.{}: {pool} {} {until}", n + 1, when::text(*from));
+                    (key, i64::from(*count))
+                });
+            noted.collect::<Vec<_>>()
+        };
+        self.days[&date].waiting.iter().flat_map(of_party).collect()
+    }
+
     /// Gives tickets for a seat: their codes are said by the service.
     pub fn issue(&mut self, date: Night, lot: u32, members: &[usize], (seat, free): (&Seat, &Free)) {
         let day = &self.days[&date];

@@ -239,6 +239,7 @@ impl Walk {
         let Some(day) = self.model.days.keys().next_back().copied() else { return Ok(()) };
         self.look(&Act::LookHandOut { day })?;
         self.look(&Act::LookSum { day })?;
+        same("places noted as declined", self.model.noted_as_declined(day), self.past.declined(day)?)?;
         if let Some(manifest) = self.past.frozen(day)? {
             self.model.compare_frozen(day, &manifest)?;
         }

@@ -2,9 +2,12 @@
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
+use std::time::Duration;
 
-use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
+use diesel::sql_types::BigInt;
+use diesel::{Connection, PgConnection, RunQueryDsl};
 use serde_json::Value;
 
 use crate::left::{Conn, left_by};
@@ -17,8 +20,25 @@ fn on_both(test: impl Fn(&Home)) {
         left_by("0.1.0", &home);
         home.run(&["migrate"]).done();
         fs::set_permissions(home.path(), fs::Permissions::from_mode(0o700)).unwrap();
+        is_left_alone(&home);
         test(&home);
     }
+}
+
+/// Waits until the server has let go of those who left: a session ends a moment after who held it has gone.
+fn is_left_alone(home: &Home) {
+    let Some(name) = home.url().and_then(|url| url.rsplit('/').next()) else { return };
+    let server = std::env::var("INSKRIVNING_TEST_POSTGRES").unwrap();
+    let mut conn = PgConnection::establish(&server).unwrap();
+    let held = format!("(SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}')");
+    for _ in 0..3_000 {
+        let held: i64 = diesel::select(sql::<BigInt>(&held)).get_result(&mut conn).unwrap();
+        if held == 0 {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("there are sessions in {name} that do not end");
 }
 
 fn on_sqlite() -> Home {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use inskrivning::app::tokens::{self, Secret};
+use inskrivning::app::tokens::{self, Secret, Wanted};
 use inskrivning::app::{Clock, Ctx, Keys, Policy, Reading, Refusal};
 use inskrivning::domain::role::{Actor, Role};
 use inskrivning::http::{self, Parts};
@@ -86,8 +86,9 @@ fn obey(order: &str, store: &Store, keys: &Arc<Keys>, clock: &SetClock) -> Strin
                 keys: Arc::clone(keys),
                 policy: Policy::default(),
             };
+            let wanted = Wanted::of("bench", role);
             let made: Result<_, Refusal> =
-                store.write_now(move |tx| tokens::make(tx, &ctx, "bench", role, &secret));
+                store.write_now(move |tx| tokens::make(tx, &ctx, &wanted, &secret));
             made.unwrap();
             shown
         }

@@ -14,6 +14,7 @@ use crate::domain::code::UnoCode;
 use crate::domain::guest::GuestId;
 use crate::domain::hand_out::Choice;
 use crate::domain::night::{Night, Nights};
+use crate::domain::role::Power;
 use crate::domain::shelter::ShelterCode;
 use crate::domain::word::Word;
 use crate::store::{BanEntry, Read, SavedDay, Tx};
@@ -43,6 +44,7 @@ pub struct Order {
 /// together to the head of the queue, though that was chosen: then nothing is done, and the ban is made again for the rest to
 /// take their places.
 pub fn make(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order) -> Result<Uuid, Refusal> {
+    ctx.must(Power::Ban)?;
     ctx.must_see(order.shelter)?;
     let guest = guests::by_uno(tx, order.guest)?.id;
     let shelter = order.shelter;
@@ -153,7 +155,7 @@ fn bans_on_the_list(read: &mut Read<'_>, saved: &SavedDay) -> Result<Vec<BanEntr
 /// # Errors
 /// A refusal for anybody but a coordinator; if there is no such ban, or it was lifted already.
 pub fn lift(tx: &mut Tx<'_>, ctx: &Ctx, id: Uuid) -> Result<(), Refusal> {
-    ctx.coordinator()?;
+    ctx.must(Power::LiftBans)?;
     let made = tx.ban(id)?.ok_or_else(|| Refusal::not_found("ban"))?;
     if !tx.lift_ban(id, ctx.now)? {
         return Err(Refusal::conflict("ban-lifted", "this ban was lifted already: nothing needs to be done"));
@@ -167,6 +169,7 @@ pub fn lift(tx: &mut Tx<'_>, ctx: &Ctx, id: Uuid) -> Result<(), Refusal> {
 /// # Errors
 /// A refusal that names nothing, for a shelter's worker who asks about another.
 pub fn list(read: &mut Read<'_>, ctx: &Ctx, at: Option<ShelterCode>) -> Result<Vec<BanEntry>, Refusal> {
+    ctx.must(Power::SeeBans)?;
     if let Some(shelter) = at {
         ctx.must_see(shelter)?;
     }

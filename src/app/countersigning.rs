@@ -3,9 +3,10 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Ctx, Refusal, facts, random_uuid};
+use super::{Ctx, Refusal, facts, random_uuid, tokens};
 use crate::domain::audit::Event;
-use crate::domain::role::{CoordinatorId, Countersigned, CountersignedStep, StatedReason};
+use crate::domain::countersigned::{CoordinatorId, Countersigned, CountersignedStep, StatedReason};
+use crate::domain::role::Power;
 use crate::store::{Countersignature, Read, Tx};
 
 /// Signs beforehand for a step that another coordinator will take, and says why in words of one's own.
@@ -19,6 +20,7 @@ pub fn countersign(
     step: CountersignedStep,
     reason: StatedReason,
 ) -> Result<Uuid, Refusal> {
+    ctx.must(Power::Countersign)?;
     let by = ctx.coordinator()?;
     may_be_signed(tx, date, step)?;
     let id = random_uuid()?;
@@ -74,7 +76,7 @@ pub fn signed(
             "this countersignature was used: another coordinator signs again",
         ));
     }
-    if tx.token_by_id(given.by.0)?.is_none_or(|token| token.ended_at.is_some()) {
+    if tx.token_by_id(given.by.0)?.is_none_or(|token| !tokens::opens(&token, ctx.now)) {
         return Err(Refusal::conflict(
             "countersigner-ended",
             "who countersigned is no coordinator any more: another coordinator signs again",

@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 use super::{Ctx, Refusal, facts};
 use crate::domain::audit::Event;
 use crate::domain::calendar::ByHand;
+use crate::domain::countersigned::StatedReason;
 use crate::domain::desk_day::{DeskDay, Mode, Opening};
 use crate::domain::night::{LONGEST_TICKET, Night, wall_clock};
-use crate::domain::role::StatedReason;
+use crate::domain::role::Power;
 use crate::domain::word::Word;
 use crate::store::{Read, SavedDay, Tx};
 
@@ -29,6 +30,7 @@ pub struct HowToOpen {
 /// A refusal if today is no desk day, or the day was opened already; for another shortest ticket than the partnership's from
 /// anybody but a coordinator, or one that is longer than any ticket.
 pub fn open(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, how: HowToOpen) -> Result<(), Refusal> {
+    ctx.must(Power::HoldDeskDays)?;
     let min_nights = shortest_ticket(tx, ctx, how.min_nights)?;
     super::finishing::finish_what_was_left(tx, ctx)?;
     let planned = match tx.desk_day(date)? {
@@ -107,6 +109,7 @@ fn earlier_unfinished(tx: &mut Tx<'_>, date: NaiveDate) -> Result<Option<NaiveDa
 /// # Errors
 /// A refusal after it.
 pub fn choose_mode(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, mode: Mode) -> Result<(), Refusal> {
+    ctx.must(Power::HoldDeskDays)?;
     let saved = facts::desk_day(tx, date)?;
     let day = saved.day.choose_mode(mode)?;
     tx.save_desk_day(&day, ctx.now)?;
@@ -118,6 +121,7 @@ pub fn choose_mode(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, mode: Mode) -> R
 /// # Errors
 /// A refusal unless the day is open in lottery mode.
 pub fn close(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<(), Refusal> {
+    ctx.must(Power::HoldDeskDays)?;
     let saved = facts::desk_day(tx, date)?;
     let day = saved.day.close()?;
     tx.save_desk_day(&day, ctx.now)?;
@@ -134,6 +138,7 @@ pub fn mark_not_held(
     date: NaiveDate,
     reason: StatedReason,
 ) -> Result<(), Refusal> {
+    ctx.must(Power::CancelDeskDays)?;
     let by = ctx.coordinator()?;
     if date > wall_clock(ctx.now).date() {
         return Err(Refusal::conflict(
@@ -158,6 +163,7 @@ pub fn mark_not_held(
 /// # Errors
 /// A refusal for anybody but a coordinator, or when the start nights it changes are settled.
 pub fn set_calendar_day(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, day: ByHand) -> Result<(), Refusal> {
+    ctx.must(Power::SetCalendar)?;
     let by = ctx.coordinator()?;
     let mut calendar = tx.calendar()?;
     let last_opened = tx.last_opened_day()?;

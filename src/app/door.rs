@@ -10,6 +10,7 @@ use crate::domain::code::TicketCode;
 use crate::domain::head_count::Source;
 use crate::domain::karens::may_start_again;
 use crate::domain::night::{Night, Nights, tonight_at_the_door};
+use crate::domain::role::Power;
 use crate::domain::shelter::{Admission, Shelter, ShelterCode};
 use crate::domain::ticket::Ticket;
 use crate::store::{Read, Tx};
@@ -112,6 +113,7 @@ pub fn arrive(
     code: TicketCode,
     (night, enter): (Option<Night>, bool),
 ) -> Result<Answered, Refusal> {
+    ctx.must(Power::LetIn)?;
     let door = own_shelter(tx, ctx, shelter)?;
     let night = night_at_the_door(ctx, night)?;
     let (answer, arrival, ticket) = scan(tx, ctx, (&door, night), code)?;
@@ -137,6 +139,7 @@ pub fn undo(
     code: TicketCode,
     night: Option<Night>,
 ) -> Result<TakenBack, Refusal> {
+    ctx.must(Power::LetIn)?;
     own_shelter(tx, ctx, shelter)?;
     let night = night_at_the_door(ctx, night)?;
     let ticket = tx.ticket_by_code(code)?.ok_or_else(|| Refusal::not_found("arrival"))?;

@@ -17,6 +17,7 @@ use crate::domain::lottery::placement::{Lot, Outcome, place};
 use crate::domain::lottery::{Draw, record};
 use crate::domain::night::Night;
 use crate::domain::party::{LotNumber, LotStatus};
+use crate::domain::role::Power;
 use crate::store::{LotEntry, Read, SavedDay, Tx};
 
 /// Freezes the list of a closed day: from now on the manifest cannot change, and it and its salt leave the service by no way
@@ -25,6 +26,7 @@ use crate::store::{LotEntry, Read, SavedDay, Tx};
 /// # Errors
 /// A refusal unless the day is closed.
 pub fn freeze(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, source: &EntropySource) -> Result<u32, Refusal> {
+    ctx.must(Power::Draw)?;
     let saved = facts::desk_day(tx, date)?;
     let last_lot = saved.day.may_freeze(source)?;
     bans::before_the_freeze(tx, ctx, &saved)?;
@@ -81,6 +83,7 @@ fn parted(entries: Vec<LotEntry>, last_lot: u32) -> (Vec<Lot>, Vec<OutLot>) {
 /// # Errors
 /// A refusal unless the list was just frozen.
 pub fn place_by_number(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<(), Refusal> {
+    ctx.must(Power::Draw)?;
     let saved = facts::desk_day(tx, date)?;
     let draw = saved.day.may_place_by_number()?.draw;
     let content = manifest(tx, date, draw)?.content().clone();
@@ -105,6 +108,7 @@ pub fn type_digit(
     date: NaiveDate,
     (place, shown): (u32, u8),
 ) -> Result<(), Refusal> {
+    ctx.must(Power::Draw)?;
     let saved = facts::desk_day(tx, date)?;
     let die = Die::new(shown)?;
     let draw = saved.day.list().map_or(0, |list| list.draw);
@@ -119,6 +123,7 @@ pub fn type_digit(
 /// # Errors
 /// A refusal unless such a draw awaits them.
 pub fn draw_by_service(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<(), Refusal> {
+    ctx.must(Power::Draw)?;
     let saved = facts::desk_day(tx, date)?;
     let draw = saved.day.list().map_or(0, |list| list.draw);
     let bytes = Hash32(random_bytes()?);

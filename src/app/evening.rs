@@ -5,12 +5,13 @@ use super::door::{must_scan, own_shelter, source_of};
 use super::{Ctx, Refusal, facts, tickets};
 use crate::domain::arrival::{Arrival, DoorNight, DoorState, standing};
 use crate::domain::audit::Event;
+use crate::domain::countersigned::StatedReason;
 use crate::domain::desk_day::still_gives;
 use crate::domain::guest::GuestId;
 use crate::domain::head_count::{Entry, HeadCount, NightCount, Source};
 use crate::domain::night::{CLOSES_FROM, DESK_BEGINS_AT, Night, wall_clock};
 use crate::domain::no_show::{attendance, released_from};
-use crate::domain::role::StatedReason;
+use crate::domain::role::Power;
 use crate::domain::shelter::{Shelter, ShelterCode};
 use crate::domain::sums::{HeadCountSum, NightFacts, NightSum, PoolNight};
 use crate::domain::ticket::{EndCause, Ticket, TicketId};
@@ -77,6 +78,20 @@ pub fn night(
     code: ShelterCode,
     night: Night,
 ) -> Result<NightAtShelter, Refusal> {
+    ctx.must(Power::SeeNights)?;
+    after_a_step(read, ctx, code, night)
+}
+
+/// The same, as it stands after a step that was the asker's to take.
+///
+/// # Errors
+/// As [`night`].
+pub fn after_a_step(
+    read: &mut Read<'_>,
+    ctx: &Ctx,
+    code: ShelterCode,
+    night: Night,
+) -> Result<NightAtShelter, Refusal> {
     let shelter = own_shelter(read, ctx, code)?;
     look(read, shelter, night)
 }
@@ -138,6 +153,7 @@ pub fn close(
     night: Night,
     early_is_meant: bool,
 ) -> Result<(), Refusal> {
+    ctx.must(Power::ReportNights)?;
     let shelter = own_shelter(tx, ctx, code)?;
     must_scan(tx, &shelter, night)?;
     let tickets = tx.tickets_at(code, night)?;
@@ -239,6 +255,7 @@ pub fn count_heads(
     count: HeadCount,
     reason: Option<StatedReason>,
 ) -> Result<u32, Refusal> {
+    ctx.must(Power::ReportNights)?;
     let shelter = own_shelter(tx, ctx, code)?;
     let before = tx.head_counts(code, night)?;
     let mut counted = NightCount::unreported(code, source_of(tx, &shelter, night)?, night)?;

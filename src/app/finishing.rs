@@ -11,7 +11,7 @@ use crate::domain::audit::Event;
 use crate::domain::desk_day::{DeskDay, FinishedBy, Mode, Stage};
 use crate::domain::hand_out::{Rank, WaitEnd, may_finish};
 use crate::domain::party::{LotNumber, LotStatus};
-use crate::domain::role::Actor;
+use crate::domain::role::{Actor, Power};
 use crate::domain::word::Word;
 use crate::store::Tx;
 
@@ -21,6 +21,7 @@ use crate::store::Tx;
 /// # Errors
 /// A refusal that says what to do first.
 pub fn finish(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate) -> Result<(), Refusal> {
+    ctx.must(Power::HoldDeskDays)?;
     conclude(tx, ctx, date)?;
     let saved = facts::desk_day(tx, date)?;
     let free = facts::free_places(tx, &saved)?;

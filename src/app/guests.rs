@@ -12,6 +12,7 @@ use crate::domain::guest::{DocumentShown, GuestId, Referral};
 use crate::domain::karens::{karens, may_start_again};
 use crate::domain::night::{Night, Nights, wall_clock};
 use crate::domain::party::{LotStatus, MAX_WISHES};
+use crate::domain::role::Power;
 use crate::store::{GuestEntry, Read, Tx};
 
 /// The guest with a UNO code.
@@ -27,6 +28,7 @@ pub fn by_uno(read: &mut Read<'_>, uno: UnoCode) -> Result<GuestEntry, Refusal> 
 /// # Errors
 /// A refusal if nobody did.
 pub fn by_document(read: &mut Read<'_>, ctx: &Ctx, document: &Document) -> Result<GuestEntry, Refusal> {
+    ctx.must(Power::SeeGuests)?;
     let found = read.guest_by_document(ctx.keys.document(document))?;
     found.ok_or_else(|| Refusal::not_found("guest"))
 }
@@ -37,6 +39,7 @@ pub fn by_document(read: &mut Read<'_>, ctx: &Ctx, document: &Document) -> Resul
 /// A refusal for a date of birth still to come; if there is no such guest; if a lot of the running desk day, or a place that is held, was given on what would be
 /// changed.
 pub fn correct(tx: &mut Tx<'_>, ctx: &Ctx, uno: UnoCode, about: &About) -> Result<GuestId, Refusal> {
+    ctx.must(Power::CorrectGuests)?;
     must_be_born(ctx, "birth", about.birth)?;
     let known = by_uno(tx, uno)?;
     let About { sex, birth, country, language } = about.clone();
@@ -105,6 +108,7 @@ pub fn add_document(
     uno: UnoCode,
     document: &Document,
 ) -> Result<GuestId, Refusal> {
+    ctx.must(Power::CorrectGuests)?;
     let guest = by_uno(tx, uno)?;
     let mac = ctx.keys.document(document);
     match tx.guest_by_document(mac)? {

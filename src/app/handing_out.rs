@@ -9,6 +9,7 @@ use crate::domain::audit::Event;
 use crate::domain::hand_out::{Offer, WaitEnd, keeps_rank};
 use crate::domain::night::Nights;
 use crate::domain::party::LotNumber;
+use crate::domain::role::Power;
 use crate::domain::ticket::{Calls, State, Ticket, TicketError};
 use crate::store::{Read, SavedDay, Tx, WaitingEntry};
 
@@ -40,6 +41,7 @@ pub fn take(
     members: Option<&[u32]>,
     step: Take,
 ) -> Result<(), Refusal> {
+    ctx.must(Power::HandOut)?;
     let saved = facts::desk_day(tx, date)?;
     let of_lot = tx.tickets_of_lot(date, lot)?;
     let waiting: Vec<(u32, Ticket)> = of_lot.into_iter().filter(|(_, ticket)| ticket.waits()).collect();
@@ -147,6 +149,7 @@ pub fn offer(
     date: NaiveDate,
     expected: Option<LotNumber>,
 ) -> Result<LotNumber, Refusal> {
+    ctx.must(Power::HandOut)?;
     // Before its result is there, every place looks free.
     super::drawing::conclude(tx, ctx, date)?;
     let saved = facts::desk_day(tx, date)?;

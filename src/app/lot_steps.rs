@@ -10,11 +10,12 @@ use super::queue::{end_waiting, wait};
 use super::registering::{Ask, dry_run};
 use super::{Ctx, Refusal, facts};
 use crate::domain::audit::Event;
+use crate::domain::countersigned::CountersignedStep;
 use crate::domain::desk_day::Reinstatement;
 use crate::domain::guest::{DocumentShown, Referral};
 use crate::domain::hand_out::WaitEnd;
 use crate::domain::party::{LotNumber, LotStatus};
-use crate::domain::role::CountersignedStep;
+use crate::domain::role::Power;
 use crate::store::{LotEntry, Read, Tx, WaitingEntry};
 
 /// A party takes its question back. One that is in a frozen list is drawn as if it stayed; its place then goes to the reserve
@@ -23,6 +24,7 @@ use crate::store::{LotEntry, Read, Tx, WaitingEntry};
 /// # Errors
 /// A refusal unless it is in and has no ticket.
 pub fn withdraw(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, number: LotNumber) -> Result<(), Refusal> {
+    ctx.must(Power::Register)?;
     let saved = facts::desk_day(tx, date)?;
     let ended = saved.day.is_over();
     let mut lot = tx.lot(date, number)?.ok_or_else(|| Refusal::not_found("lot"))?;
@@ -66,6 +68,7 @@ pub fn reinstate(
     shown: &[(u32, DocumentShown)],
     signature: Uuid,
 ) -> Result<(), Refusal> {
+    ctx.must(Power::Reinstate)?;
     let saved = facts::desk_day(tx, date)?;
     let mut lot = tx.lot(date, number)?.ok_or_else(|| Refusal::not_found("lot"))?;
     for (position, now_shown) in shown {

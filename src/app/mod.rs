@@ -50,10 +50,11 @@ pub use recomputed::RecomputedDraws;
 pub use refusal::{Checks, FieldError, Kind as RefusalKind, Refusal};
 
 use crate::domain::audit::Event;
+use crate::domain::countersigned::CoordinatorId;
 use crate::domain::karens::WeekRule;
 use crate::domain::night::{Night, tonight_at_the_desk};
 use crate::domain::no_show;
-use crate::domain::role::{Actor, CoordinatorId, Role};
+use crate::domain::role::{Actor, Power, Role};
 use crate::domain::shelter::ShelterCode;
 use crate::store::Tx;
 
@@ -123,15 +124,18 @@ impl Ctx {
         self.actor.coordinator().ok_or_else(|| Refusal::forbidden("only a coordinator may do this"))
     }
 
+    /// Stops whoever has not this power: the second lock, behind the route's.
+    ///
+    /// # Errors
+    /// A refusal.
+    pub fn must(&self, power: Power) -> Result<(), Refusal> {
+        if self.actor.may(power) { Ok(()) } else { Err(Refusal::without(power, self.actor)) }
+    }
+
     /// The shelter whose worker takes the step; none for everybody else.
     #[must_use]
     pub fn shelter(&self) -> Option<ShelterCode> {
-        match self.actor {
-            Actor::Worker { role: Role::Shelter(code), .. } => Some(code),
-            Actor::Worker { role: Role::Desk | Role::Coordinator, .. } | Actor::Operator | Actor::Service => {
-                None
-            }
-        }
+        self.actor.role().and_then(Role::shelter)
     }
 
     /// Stops a shelter's worker who asks about another shelter. It is answered as if there were no such thing.
@@ -139,12 +143,9 @@ impl Ctx {
     /// # Errors
     /// A refusal that names nothing.
     pub fn must_see(&self, shelter: ShelterCode) -> Result<(), Refusal> {
-        let sees = match self.actor {
-            Actor::Worker { role: Role::Shelter(own), .. } => own == shelter,
-            Actor::Worker { role: Role::Desk | Role::Coordinator, .. } | Actor::Operator | Actor::Service => {
-                true
-            }
-        };
-        if sees { Ok(()) } else { Err(Refusal::not_found("shelter")) }
+        match self.shelter() {
+            Some(own) if own != shelter => Err(Refusal::not_found("shelter")),
+            _ => Ok(()),
+        }
     }
 }

@@ -14,6 +14,7 @@ use crate::domain::party::LotNumber;
 use crate::domain::place::entries::Holder;
 use crate::domain::place::moving::room_for_party;
 use crate::domain::place::{Pool, Who};
+use crate::domain::role::Power;
 use crate::domain::shelter::{Admission, Shelter, ShelterCode};
 use crate::domain::ticket::{Ticket, TicketId};
 use crate::store::{Read, Tx};
@@ -87,7 +88,7 @@ pub struct Emptied {
 /// A refusal for anybody but a coordinator, while a list is frozen, if the shelter has no room for all of them, or a ban
 /// stands against it.
 pub fn move_party(tx: &mut Tx<'_>, ctx: &Ctx, key: TicketKey, to: ShelterCode) -> Result<TicketId, Refusal> {
-    ctx.coordinator()?;
+    ctx.must(Power::EndTickets)?;
     facts::places_may_change(tx)?;
     let ticket = tickets::find_current(tx, key)?;
     let target = target(tx, "shelter", to)?;
@@ -133,7 +134,7 @@ pub fn empty_shelter(
     leaving: ShelterCode,
     to: &[ShelterCode],
 ) -> Result<Emptied, Refusal> {
-    ctx.coordinator()?;
+    ctx.must(Power::EndTickets)?;
     facts::places_may_change(tx)?;
     tx.shelter(leaving)?.ok_or_else(|| Refusal::not_found("shelter"))?;
     let mut targets = Vec::with_capacity(to.len());

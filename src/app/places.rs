@@ -10,6 +10,7 @@ use crate::domain::party::LotNumber;
 use crate::domain::place::change::{ChangeRefused, check_change, check_counted, first_night_changed};
 use crate::domain::place::entries::Holder;
 use crate::domain::place::plan::Fact;
+use crate::domain::role::Power;
 use crate::store::{FactEntry, FactId, PlaceChange, Read, StoreError, Tx};
 
 /// Decides about places: a number from a night on, a closure, a lending, extra places.
@@ -18,6 +19,7 @@ use crate::store::{FactEntry, FactId, PlaceChange, Read, StoreError, Tx};
 /// A refusal that lists the tickets that must be moved or ended first; one if it reaches back to a night that has begun, if more
 /// people were counted than it would leave places, or if a list is frozen and counts on the places.
 pub fn decide(tx: &mut Tx<'_>, ctx: &Ctx, fact: Fact) -> Result<FactId, Refusal> {
+    ctx.must(Power::DecidePlaces)?;
     let code = fact.shelter();
     if tx.shelter(code)?.is_none() {
         return Err(Refusal::field("shelter", format!("there is no shelter {code}: add it first")));
@@ -36,6 +38,7 @@ pub fn decide(tx: &mut Tx<'_>, ctx: &Ctx, fact: Fact) -> Result<FactId, Refusal>
 /// # Errors
 /// As [`decide`]; a refusal if it is neither, or would end before it begins.
 pub fn end_on(tx: &mut Tx<'_>, ctx: &Ctx, id: FactId, last: Night) -> Result<(), Refusal> {
+    ctx.must(Power::DecidePlaces)?;
     let mut after = tx.facts()?;
     let entry =
         after.iter_mut().find(|entry| entry.id == id).ok_or_else(|| Refusal::not_found("decision"))?;
@@ -64,6 +67,7 @@ pub fn end_on(tx: &mut Tx<'_>, ctx: &Ctx, id: FactId, last: Night) -> Result<(),
 /// # Errors
 /// As [`decide`].
 pub fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, id: FactId) -> Result<(), Refusal> {
+    ctx.must(Power::DecidePlaces)?;
     let mut after = tx.facts()?;
     let position =
         after.iter().position(|entry| entry.id == id).ok_or_else(|| Refusal::not_found("decision"))?;

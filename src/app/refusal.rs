@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::domain::arrival::ArrivalError;
 use crate::domain::calendar::CalendarError;
+use crate::domain::countersigned::{RoleError, StatedReason};
 use crate::domain::desk_day::DeskDayError;
 use crate::domain::hand_out::HandOutError;
 use crate::domain::head_count::HeadCountError;
@@ -15,9 +16,10 @@ use crate::domain::party::PartyError;
 use crate::domain::place::change::{ChangeRefused, CountedMore};
 use crate::domain::place::entries::Overbooked;
 use crate::domain::place::plan::PlanError;
-use crate::domain::role::{RoleError, StatedReason};
+use crate::domain::role::{Actor, Power};
 use crate::domain::ticket::TicketError;
 use crate::domain::waiver::WaiverError;
+use crate::domain::word::Word;
 use crate::store::{StoreError, StoreFault};
 
 /// What kind of no it is.
@@ -97,6 +99,20 @@ impl Refusal {
     /// The asker may not do it.
     pub fn forbidden(text: impl Into<String>) -> Self {
         Self::new(Kind::Forbidden, "forbidden", text)
+    }
+
+    /// The asker's role has not this power.
+    #[must_use]
+    pub fn without(power: Power, asker: Actor) -> Self {
+        if asker.role().is_some_and(|role| role.may(power)) {
+            return Self::forbidden(format!("this token was not made for this: it lacks {}", power.word()));
+        }
+        let of: Vec<&str> = power.of().iter().map(|role| role.word()).collect();
+        Self::forbidden(format!(
+            "this is for {}, and your token is for {}: ask one of them",
+            of.join(" or "),
+            asker.role_name()
+        ))
     }
 
     /// What was sent is not what is asked.

@@ -16,6 +16,7 @@ use crate::domain::eligibility::{
 use crate::domain::guest::{Country, DocumentShown, Referral, Sex};
 use crate::domain::hand_out::{Directly, Rank};
 use crate::domain::party::{AskedFor, LotNumber, LotStatus, Member};
+use crate::domain::role::Power;
 use crate::domain::shelter::ShelterCode;
 use crate::domain::ticket::Ticket;
 use crate::domain::word::Word;
@@ -75,6 +76,7 @@ pub struct Judged {
 /// # Errors
 /// A refusal if the desk takes no parties, or these people make none.
 pub fn register(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, ask: &Ask) -> Result<Vec<LotNumber>, Refusal> {
+    ctx.must(Power::Register)?;
     let mut saved = facts::desk_day(tx, date)?;
     // Asked before any guest is made.
     saved.day.clone().register()?;
@@ -100,6 +102,7 @@ pub fn register(tx: &mut Tx<'_>, ctx: &Ctx, date: NaiveDate, ask: &Ask) -> Resul
 /// # Errors
 /// A refusal if these people make no party.
 pub fn dry_run(read: &mut Read<'_>, ctx: &Ctx, day: &DeskDay, ask: &Ask) -> Result<Judged, Refusal> {
+    ctx.must(Power::Register)?;
     let gathered = gather(read, ctx, day, ask)?;
     let persons = gathered.iter().map(Gathered::facts).collect();
     let party = PartyFacts::new(persons, ask.wishes.clone(), ask.women_only)?;
@@ -118,6 +121,7 @@ pub fn log_without_document(
     date: NaiveDate,
     (sex, country): (Sex, Country),
 ) -> Result<LotNumber, Refusal> {
+    ctx.must(Power::Register)?;
     let mut saved = facts::desk_day(tx, date)?;
     let (day, number, _) = saved.day.register()?;
     saved.day = day;

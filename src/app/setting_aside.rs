@@ -7,10 +7,11 @@ use super::countersigning::signed;
 use super::drawing::conclude;
 use super::{Ctx, Refusal, bans, facts, tickets};
 use crate::domain::audit::Event;
+use crate::domain::countersigned::{CountersignedStep, StatedReason};
 use crate::domain::desk_day::{DeskDay, DrawEnd, Fault, FrozenList};
 use crate::domain::hand_out::{Rank, WaitEnd};
 use crate::domain::party::LotNumber;
-use crate::domain::role::{CountersignedStep, StatedReason};
+use crate::domain::role::Power;
 use crate::domain::ticket::EndCause;
 use crate::store::{SavedDay, Tx};
 
@@ -25,6 +26,7 @@ pub fn abandon(
     reason: StatedReason,
     signature: Uuid,
 ) -> Result<(), Refusal> {
+    ctx.must(Power::SetDrawsAside)?;
     let saved = facts::desk_day(tx, date)?;
     must_be_current(&saved.day, draw)?;
     let signed = signed(tx, ctx, date, CountersignedStep::Abandon(draw), signature)?;
@@ -44,6 +46,7 @@ pub fn redraw(
     fault: Fault,
     signature: Uuid,
 ) -> Result<(), Refusal> {
+    ctx.must(Power::SetDrawsAside)?;
     conclude(tx, ctx, date)?;
     let saved = facts::desk_day(tx, date)?;
     must_be_current(&saved.day, draw)?;

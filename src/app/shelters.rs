@@ -2,6 +2,7 @@
 
 use super::{Ctx, Refusal, facts};
 use crate::domain::audit::Event;
+use crate::domain::role::Power;
 use crate::domain::shelter::{Admission, Shelter, ShelterCode, Terms};
 use crate::domain::word::Word;
 use crate::store::Tx;
@@ -45,6 +46,7 @@ impl ShelterSaid {
 /// # Errors
 /// A refusal if the way it admits would change while it has places.
 pub fn save(tx: &mut Tx<'_>, ctx: &Ctx, said: ShelterSaid) -> Result<(), Refusal> {
+    ctx.must(Power::SetShelters)?;
     let before = tx.shelter(said.code)?;
     let shelter = &said.after(before.as_ref());
     if let Some(before) = &before

@@ -10,6 +10,7 @@ use super::{Ctx, Refusal, codes, facts};
 use crate::domain::audit::Event;
 use crate::domain::code::{CodeError, TicketCode};
 use crate::domain::night::{Night, tonight_at_the_door};
+use crate::domain::role::Power;
 use crate::domain::shelter::ShelterCode;
 use crate::domain::ticket::{EndCause, Ticket, TicketId};
 use crate::domain::word::Word;
@@ -72,6 +73,7 @@ pub(super) fn find_current(read: &mut Read<'_>, key: TicketKey) -> Result<Ticket
 /// # Errors
 /// A refusal if there is none, or none the asker may see.
 pub fn look_up(tx: &mut Tx<'_>, ctx: &Ctx, key: TicketKey) -> Result<TicketId, Refusal> {
+    ctx.must(Power::SeeTickets)?;
     let ticket = find(tx, key)?;
     if let Some(own) = ctx.shelter() {
         let replaced = matches!(key, TicketKey::Code(code) if code != ticket.code);
@@ -93,6 +95,7 @@ fn opens_tonight(ctx: &Ctx, ticket: &Ticket, door: ShelterCode) -> bool {
 /// # Errors
 /// A refusal for a ticket that was not handed out, or has no night left.
 pub fn give_back(tx: &mut Tx<'_>, ctx: &Ctx, key: TicketKey) -> Result<TicketId, Refusal> {
+    ctx.must(Power::ChangeTickets)?;
     end_in_hand(tx, ctx, key, EndCause::GivenBack)
 }
 
@@ -101,7 +104,7 @@ pub fn give_back(tx: &mut Tx<'_>, ctx: &Ctx, key: TicketKey) -> Result<TicketId,
 /// # Errors
 /// As [`give_back`]; for anybody but a coordinator.
 pub fn revoke(tx: &mut Tx<'_>, ctx: &Ctx, key: TicketKey) -> Result<TicketId, Refusal> {
-    ctx.coordinator()?;
+    ctx.must(Power::EndTickets)?;
     end_in_hand(tx, ctx, key, EndCause::Revoked)
 }
 
@@ -154,7 +157,7 @@ pub fn place_gone(
     key: TicketKey,
     from: Option<Night>,
 ) -> Result<TicketId, Refusal> {
-    ctx.coordinator()?;
+    ctx.must(Power::EndTickets)?;
     let ticket = find_current(tx, key)?;
     let first = facts::first_touched(tx, ctx, &ticket)?;
     let from = from.unwrap_or(first);
@@ -169,6 +172,7 @@ pub fn place_gone(
 /// # Errors
 /// A refusal unless it is in the guest's hands and keeps a night.
 pub fn reprint(tx: &mut Tx<'_>, ctx: &Ctx, key: TicketKey) -> Result<TicketId, Refusal> {
+    ctx.must(Power::ChangeTickets)?;
     let ticket = find_current(tx, key)?;
     let code = codes::new_ticket(tx)?;
     let ticket = ticket.reprint(code)?;

@@ -7,8 +7,9 @@ use super::{Ctx, Refusal, guests, random_uuid};
 use crate::domain::audit::Event;
 use crate::domain::calendar::StartNights;
 use crate::domain::code::UnoCode;
+use crate::domain::countersigned::StatedReason;
 use crate::domain::night::Night;
-use crate::domain::role::StatedReason;
+use crate::domain::role::Power;
 use crate::domain::waiver::{Waiver, Whom};
 use crate::store::{Read, Tx};
 
@@ -31,6 +32,7 @@ pub struct Order {
 /// A refusal for anybody but a coordinator; for a date that is no desk day or whose desk day is over; if there is no such
 /// guest, or the night is no start night of the day.
 pub fn give(tx: &mut Tx<'_>, ctx: &Ctx, order: &Order) -> Result<Uuid, Refusal> {
+    ctx.must(Power::Waive)?;
     let by = ctx.coordinator()?;
     let guest = order.guest.map(|uno| guests::by_uno(tx, uno)).transpose()?.map(|guest| guest.id);
     if let Some(saved) = tx.desk_day(order.day)?

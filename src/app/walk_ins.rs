@@ -17,7 +17,7 @@ use crate::domain::hand_out::WaitEnd;
 use crate::domain::night::{Night, Nights, tonight_at_the_door};
 use crate::domain::party::LotNumber;
 use crate::domain::place::entries::free;
-use crate::domain::role::{Actor, Role};
+use crate::domain::role::{Power, Role};
 use crate::domain::shelter::{Shelter, ShelterCode};
 use crate::domain::ticket::Ticket;
 use crate::domain::walk_in::{Free, Giver, Known, Offer, Stop, Taker, TurnedAway, WalkIn};
@@ -80,6 +80,7 @@ pub fn give(
     people: &[Person],
     nights: Nights,
 ) -> Result<Given, Refusal> {
+    ctx.must(Power::GiveBeds)?;
     let shelter = own_shelter(tx, ctx, code)?;
     super::finishing::finish_what_was_left(tx, ctx)?;
     let mut party = Vec::with_capacity(people.len());
@@ -150,10 +151,10 @@ impl OfferFacts {
 
 /// Who gives a place at a door.
 fn giver(ctx: &Ctx) -> Result<Giver, Refusal> {
-    match ctx.actor {
-        Actor::Worker { role: Role::Shelter(own), .. } => Ok(Giver::Shelter(own)),
-        Actor::Worker { role: Role::Coordinator, .. } => Ok(Giver::Coordinator),
-        Actor::Worker { role: Role::Desk, .. } | Actor::Operator | Actor::Service => {
+    match ctx.actor.role() {
+        Some(Role::Shelter(own)) => Ok(Giver::Shelter(own)),
+        Some(Role::Coordinator) => Ok(Giver::Coordinator),
+        Some(Role::Desk | Role::Auditor) | None => {
             Err(Refusal::forbidden("only a shelter or a coordinator gives a place at a door"))
         }
     }
@@ -180,7 +181,7 @@ pub fn turned_away(
     code: ShelterCode,
     nights: Nights,
 ) -> Result<Vec<CouldCome>, Refusal> {
-    ctx.coordinator()?;
+    ctx.must(Power::SeeWhomToOffer)?;
     let shelter = own_shelter(read, ctx, code)?;
     let facts = OfferFacts::gather(read, ctx, shelter, nights)?;
     let Some(day) = facts.desk_day else { return Ok(Vec::new()) };
@@ -327,6 +328,7 @@ pub fn undo(
     uno: UnoCode,
     night: Option<Night>,
 ) -> Result<BedTakenBack, Refusal> {
+    ctx.must(Power::GiveBeds)?;
     own_shelter(tx, ctx, shelter)?;
     let night = night.map_or_else(|| night_at_the_door(ctx, None), Ok)?;
     let none = || Refusal::not_found("walk-in");

@@ -1,14 +1,16 @@
 //! `inskrivning token`: tokens for workers' programs.
 
+use chrono::NaiveDate;
 use clap::{Subcommand, ValueEnum};
 use uuid::Uuid;
 
 use super::Stop;
 use super::settings::Data;
-use crate::app::tokens::{self, Secret};
+use crate::app::tokens::{self, Secret, Wanted};
 use crate::app::{Clock, Ctx, Policy, Refusal, SystemClock};
-use crate::domain::role::{Actor, Role};
+use crate::domain::role::{Actor, Power, Role, RoleKind, Scope};
 use crate::domain::shelter::ShelterCode;
+use crate::domain::word::Word;
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
@@ -23,6 +25,12 @@ pub(super) enum Command {
         /// Whose it is, and where.
         #[arg(long)]
         name: String,
+        /// The last date on which it opens anything; leave it out for one that is ended by hand.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        until: Option<NaiveDate>,
+        /// A power it has, of those of its role in docs/ROLES.md; say it again for each. Leave it out for all of them.
+        #[arg(long = "power", value_name = "WORD", value_parser = power)]
+        powers: Vec<Power>,
         #[command(flatten)]
         data: Data,
     },
@@ -46,11 +54,26 @@ pub(super) enum RoleWord {
     Desk,
     Shelter,
     Coordinator,
+    Auditor,
+}
+
+impl From<RoleWord> for RoleKind {
+    fn from(word: RoleWord) -> Self {
+        match word {
+            RoleWord::Desk => Self::Desk,
+            RoleWord::Shelter => Self::Shelter,
+            RoleWord::Coordinator => Self::Coordinator,
+            RoleWord::Auditor => Self::Auditor,
+        }
+    }
 }
 
 pub(super) fn run(command: Command) -> Result<String, Stop> {
     match command {
-        Command::New { role, shelter, name, data } => new(&data, role, shelter, name),
+        Command::New { role, shelter, name, until, powers, data } => {
+            let scope = scope(role, shelter, powers)?;
+            new(&data, Wanted { name, scope, last_date: until })
+        }
         Command::List { data } => list(&data),
         Command::End { id, data } => end(&data, id),
     }
@@ -64,19 +87,26 @@ fn refused(refusal: &Refusal) -> Stop {
     Stop::Refused(refusal.to_string())
 }
 
-fn new(data: &Data, role: RoleWord, shelter: Option<ShelterCode>, name: String) -> Result<String, Stop> {
-    let role = match (role, shelter) {
-        (RoleWord::Desk, None) => Role::Desk,
-        (RoleWord::Coordinator, None) => Role::Coordinator,
-        (RoleWord::Shelter, Some(shelter)) => Role::Shelter(shelter),
-        _ => return Err(Stop::Refused("leave --shelter out: only a shelter's token names one".to_owned())),
-    };
+fn power(text: &str) -> Result<Power, &'static str> {
+    Power::read(text).map_err(|_| "write a power as docs/ROLES.md has it, like let_in")
+}
+
+fn scope(role: RoleWord, shelter: Option<ShelterCode>, powers: Vec<Power>) -> Result<Scope, Stop> {
+    let alone = || Stop::Refused("leave --shelter out: only a shelter's token names one".to_owned());
+    let role = Role::new(role.into(), shelter).ok_or_else(alone)?;
+    if powers.is_empty() {
+        return Ok(Scope::whole(role));
+    }
+    Scope::only(role, powers.into_iter().collect()).map_err(|error| Stop::Refused(error.to_string()))
+}
+
+fn new(data: &Data, wanted: Wanted) -> Result<String, Stop> {
     let store = data.open_or_begin()?;
     let keys = data.keys(&store)?;
     let secret = Secret::new().map_err(|refusal| refused(&refusal))?;
     let shown = format!("{}\n", secret.reveal());
     let ctx = Ctx { now: SystemClock.read().now, actor: Actor::Operator, keys, policy: Policy::default() };
-    let made = store.write_now(move |tx| tokens::make(tx, &ctx, &name, role, &secret));
+    let made = store.write_now(move |tx| tokens::make(tx, &ctx, &wanted, &secret));
     made.map(|_| shown).map_err(|refusal| refused(&refusal))
 }
 
@@ -86,13 +116,17 @@ fn list(data: &Data) -> Result<String, Stop> {
         .read(|read| read.tokens())
         .map_err(|error| Stop::Refused(error.to_string()))?;
     let lines = tokens.iter().map(|token| {
-        let shelter = match token.role {
-            Role::Shelter(code) => format!(" {code}"),
-            Role::Desk | Role::Coordinator => String::new(),
-        };
+        let role = token.scope.role();
+        let shelter = role.shelter().map(|code| format!(" {code}")).unwrap_or_default();
+        let only = token.scope.narrowed_to().map(|powers| {
+            let words: Vec<_> = powers.iter().map(Word::word).collect();
+            format!(", only {}", words.join(" "))
+        });
+        let only = only.unwrap_or_default();
+        let until = token.last_date.map(|last| format!(", until {last}")).unwrap_or_default();
         let ended = token.ended_at.map(|at| format!(", ended {}", at.format("%Y-%m-%d"))).unwrap_or_default();
         let made = token.made_at.format("%Y-%m-%d");
-        format!("{}  {}{shelter}, made {made}{ended}: {}\n", token.id, token.role.name(), token.name)
+        format!("{}  {}{shelter}{only}, made {made}{until}{ended}: {}\n", token.id, role.name(), token.name)
     });
     Ok(lines.collect())
 }

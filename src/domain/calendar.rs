@@ -8,9 +8,9 @@ use std::iter::successors;
 use chrono::{Datelike, NaiveDate, Weekday};
 
 pub use self::holiday::Holiday;
+use super::countersigned::StatedReason;
 use super::lottery::manifest::MAX_START_NIGHTS;
 use super::night::{DateError, Night, Nights};
-use super::role::StatedReason;
 use super::word::words;
 
 mod holiday;

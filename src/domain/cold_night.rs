@@ -8,10 +8,10 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
+use super::countersigned::{CoordinatorId, StatedReason};
 use super::guest::Country;
 use super::head_count::{Entry, HeadCount, HeadCountError, NightCount, Source};
 use super::night::{Night, night_turning_at, tonight_at_the_door, wall_clock};
-use super::role::{CoordinatorId, StatedReason};
 use super::shelter::{Admission, Shelter, ShelterCode};
 
 /// A temperature in tenths of a degree Celsius.

@@ -19,11 +19,11 @@ pub use questions::still_gives;
 pub use refusal::{DeskDayError, Step};
 
 use super::calendar::StartNights;
+use super::countersigned::{CoordinatorId, Countersigned, StatedReason};
 use super::hand_out::{HandOutError, Rank};
 use super::lottery::manifest::MAX_LOTS;
 use super::night::{DESK_BEGINS_AT, wall_clock};
 use super::party::{Asks, LotNumber, LotStatus};
-use super::role::{CoordinatorId, Countersigned, StatedReason};
 use super::word::words;
 
 /// A desk day.

@@ -4,8 +4,8 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
+use super::countersigned::StatedReason;
 use super::night::{Night, tonight_at_the_door};
-use super::role::StatedReason;
 use super::shelter::{Admission, ShelterCode};
 
 /// Where a night's figures come from: one source, never two.

@@ -9,6 +9,7 @@ pub mod ban;
 pub mod calendar;
 pub mod code;
 pub mod cold_night;
+pub mod countersigned;
 pub mod desk_day;
 pub mod document;
 pub mod eligibility;

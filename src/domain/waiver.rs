@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::countersigned::{CoordinatorId, StatedReason};
 use super::guest::GuestId;
 use super::night::{Night, Nights};
-use super::role::{CoordinatorId, StatedReason};
 
 /// For whom a waiver holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

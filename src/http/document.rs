@@ -3,9 +3,10 @@
 use std::sync::OnceLock;
 
 use actix_web::{App, HttpResponse, web};
+use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     Components, Content, ContentBuilder, Header, InfoBuilder, ObjectBuilder, OpenApi, PathItem, Ref, RefOr,
     Required, Response, ResponseBuilder, Schema, Type,
@@ -18,6 +19,8 @@ use super::api;
 use super::body::RETRY_KEY;
 use super::gate::{Rule, rule_of};
 use super::problem::{Field, Problem};
+use crate::domain::role::Power;
+use crate::domain::word::Word;
 
 /// The document of the service's API. It is put together once.
 #[must_use]
@@ -26,8 +29,13 @@ pub fn openapi() -> &'static OpenApi {
     DOCUMENT.get_or_init(put_together)
 }
 
+/// The document as the handlers describe themselves: what each operation takes stands there as a power.
+pub(super) fn described() -> OpenApi {
+    App::new().into_utoipa_app().configure(api::routes).split_for_parts().1
+}
+
 fn put_together() -> OpenApi {
-    let (_, mut document) = App::new().into_utoipa_app().configure(api::routes).split_for_parts();
+    let mut document = described();
     document.info = InfoBuilder::new()
         .title("inskrivning")
         .version(env!("CARGO_PKG_VERSION"))
@@ -58,8 +66,8 @@ fn put_together() -> OpenApi {
 /// Every no of the service, and what it says. Where two statuses fit, docs/API.md tells which problem has which.
 const NOES: [(u16, &str); 10] = [
     (400, "The request cannot be read"),
-    (401, "No token, or one that is not known or was ended"),
-    (403, "The token's role may not do it"),
+    (401, "No token, or one that is not known, was ended, or is past its last date"),
+    (403, "The token's role may not do it, or the token was made for less"),
     (404, "There is no such thing, or it is none of the asker's business"),
     (408, "The body did not arrive in time"),
     (409, "It cannot be done as things stand"),
@@ -124,7 +132,11 @@ fn complete(path: &str, method: &str, operation: &mut Operation, may_be_left_out
     }
     let asks = operation.parameters.as_ref().is_some_and(|asked| !asked.is_empty());
     let writes = method != "get";
-    let public = matches!(rule_of(operation), Some(Rule::Public));
+    let rule = rule_of(operation);
+    let public = rule == Some(Rule::Public);
+    if let Some(Rule::With(power)) = rule {
+        name_roles(operation, power);
+    }
     let answered = |status| match status {
         400 | 408 | 413 => writes,
         401 | 403 => !public,
@@ -149,6 +161,14 @@ fn complete(path: &str, method: &str, operation: &mut Operation, may_be_left_out
     if writes {
         operation.parameters.get_or_insert_default().push(retry_key().into());
     }
+}
+
+/// Says of an operation which roles have the power it takes.
+fn name_roles(operation: &mut Operation, power: Power) {
+    let roles = power.of().iter().map(|role| role.word());
+    operation.security = Some(vec![SecurityRequirement::new("token", roles)]);
+    let named = Extensions::builder().add("x-power", power.word()).build();
+    operation.extensions.get_or_insert_default().merge(named);
 }
 
 fn retry_key() -> Parameter {

@@ -26,22 +26,23 @@ use super::problem::Problem;
 use super::service::Service;
 use crate::app::tokens::{self, Secret};
 use crate::app::{Reading, Refusal};
-use crate::domain::role::{Actor, Role};
+use crate::domain::role::{Actor, Power};
+use crate::domain::word::Word;
 
 /// The document of the API and the page on which it is read: the only routes open to everybody that it does not name itself.
 const READING_PAGE: [&str; 2] = ["/api/v1/openapi.json", "/api/docs/"];
 
 /// Whom a route lets in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rule {
     /// Everybody, without a token.
     Public,
-    /// These roles.
-    Roles(Vec<String>),
+    /// Who has this power.
+    With(Power),
 }
 
-/// Whom every route lets in, by method and pattern.
-pub(super) struct Rules(HashMap<(String, Method), Rule>);
+/// Whom every route lets in, by method and pattern; nobody, where the route does not say.
+pub(super) struct Rules(HashMap<(String, Method), Option<Rule>>);
 
 impl Rules {
     /// What a document says.
@@ -49,15 +50,15 @@ impl Rules {
         let mut rules = HashMap::new();
         for (path, item) in &document.paths.paths {
             for (method, operation) in operations(item) {
-                let rule = rule_of(operation).unwrap_or(Rule::Roles(Vec::new()));
-                rules.insert((path.clone(), method_of(&method)), rule);
+                rules.insert((path.clone(), method_of(&method)), rule_of(operation));
             }
         }
         Self(rules)
     }
 
-    fn of_request(&self, pattern: &str, method: &Method) -> Option<&Rule> {
-        self.0.get(&(pattern.to_owned(), method.clone()))
+    /// The rule of a route that is there; none within if it lets nobody in.
+    fn of_request(&self, pattern: &str, method: &Method) -> Option<Option<Rule>> {
+        self.0.get(&(pattern.to_owned(), method.clone())).copied()
     }
 
     /// The methods a pattern takes, if it is known: `GET, PUT`.
@@ -91,16 +92,13 @@ fn method_of(method: &HttpMethod) -> Method {
     }
 }
 
-/// Whom an operation says it lets in; none if it says nothing.
+/// Whom an operation says it lets in: everybody, or who has the one power it names; none if it says nothing of the kind.
 pub(super) fn rule_of(operation: &Operation) -> Option<Rule> {
-    let requirements = operation.security.as_ref()?;
-    let requirements = serde_json::to_value(requirements).ok()?;
-    let mut roles = Vec::new();
-    for requirement in requirements.as_array()? {
-        let Some(named) = requirement.get("token") else { return Some(Rule::Public) };
-        roles.extend(named.as_array()?.iter().filter_map(|role| role.as_str()).map(str::to_owned));
-    }
-    (!roles.is_empty()).then_some(Rule::Roles(roles))
+    let requirements = serde_json::to_value(operation.security.as_ref()?).ok()?;
+    let [requirement] = requirements.as_array()?.as_slice() else { return None };
+    let Some(named) = requirement.get("token") else { return Some(Rule::Public) };
+    let [power] = named.as_array()?.as_slice() else { return None };
+    Power::read(power.as_str()?).ok().map(Rule::With)
 }
 
 /// Lets a request through, or says why not, and writes a line about it: whatever happens behind it, the answer has its headers
@@ -246,45 +244,35 @@ async fn admit(
     pattern: Option<&str>,
 ) -> Result<Option<Actor>, Problem> {
     let Some(pattern) = pattern else { return Ok(None) };
-    let roles = match service.rules().of_request(pattern, request.method()) {
-        Some(Rule::Public) => return Ok(None),
-        Some(Rule::Roles(roles)) => roles,
+    let power = match service.rules().of_request(pattern, request.method()) {
+        Some(Some(Rule::Public)) => return Ok(None),
+        Some(Some(Rule::With(power))) => power,
         None if let Some(taken) = service.rules().methods(pattern) => {
             return Err(Problem::method_not_allowed(&taken));
         }
         None if READING_PAGE.iter().any(|open| pattern.starts_with(open)) => return Ok(None),
-        // A route that stands in no document says nothing of who may call it.
-        None => return Err(Problem::no_such_address()),
+        // A route that stands in no document, or says nothing there of who may call it, is nobody's.
+        Some(None) | None => return Err(Problem::no_such_address()),
     };
     let shown = request.headers().get("authorization").and_then(|value| value.to_str().ok());
     let Some(secret) = shown.and_then(bearer) else {
         return Err(Problem::unauthorized("show a token: Authorization: Bearer ins_..."));
     };
     let secret = Secret::shown(secret.trim());
-    let found = service.glance(move |read| tokens::who(read, &secret)).await?;
-    let Some(actor @ Actor::Worker { role, .. }) = found else {
+    let now = service.clock().now;
+    let found = service.glance(move |read| tokens::who(read, &secret, now)).await?;
+    let Some(actor) = found else {
         return Err(Problem::unauthorized(
-            "this token is not known, or was ended: ask a coordinator for another",
+            "this token is not known, was ended, or is past its last date: ask a coordinator for another",
         ));
     };
-    if roles.iter().any(|allowed| allowed == role.name()) {
-        return Ok(Some(actor));
-    }
-    Err(may_not(role, roles).into())
+    if actor.may(power) { Ok(Some(actor)) } else { Err(Refusal::without(power, actor).into()) }
 }
 
 /// What stands behind `Bearer`, however that is written.
 fn bearer(header: &str) -> Option<&str> {
     let (scheme, secret) = header.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(secret)
-}
-
-fn may_not(role: Role, allowed: &[String]) -> Refusal {
-    Refusal::forbidden(format!(
-        "this is for {}, and your token is for {}: ask one of them",
-        allowed.join(" or "),
-        role.name()
-    ))
 }
 
 /// The caller's number for the request, if it is a plain one; else a new one.
@@ -309,18 +297,31 @@ pub(super) async fn nothing_here(_: HttpRequest) -> HttpResponse {
 mod tests {
     use actix_web::middleware::from_fn;
     use actix_web::web;
+    use utoipa::openapi::security::SecurityRequirement;
 
     use super::*;
 
     #[test]
     fn a_route_that_does_not_say_who_may_call_it_lets_nobody_in() {
-        let mut document = crate::http::openapi().clone();
+        let mut document = crate::http::document::described();
         let path = "/api/v1/shelters";
-        let route = |document: &OpenApi| Rules::of(document).of_request(path, &Method::GET).cloned();
-        assert!(matches!(route(&document), Some(Rule::Roles(roles)) if roles.len() == 3));
-        let item = document.paths.paths.get_mut(path).unwrap();
-        item.get.as_mut().unwrap().security = None;
-        assert_eq!(route(&document), Some(Rule::Roles(Vec::new())));
+        let route = |document: &OpenApi| Rules::of(document).of_request(path, &Method::GET);
+        assert_eq!(route(&document), Some(Some(Rule::With(Power::SeeShelters))));
+        let mut say = |security: Option<Vec<SecurityRequirement>>| {
+            let item = document.paths.paths.get_mut(path).unwrap();
+            item.get.as_mut().unwrap().security = security;
+            route(&document)
+        };
+        let takes = |powers: &[&str]| vec![SecurityRequirement::new("token", powers.to_vec())];
+        for unclear in [
+            None,
+            Some(takes(&[])),
+            Some(takes(&["coordinator"])),
+            Some(takes(&["see_shelters", "see_bans"])),
+            Some([takes(&["see_shelters"]), takes(&["see_bans"])].concat()),
+        ] {
+            assert_eq!(say(unclear), Some(None));
+        }
     }
 
     /// A service, and the gate before routes that fail in ways no route of the API is known to.

@@ -58,7 +58,7 @@ impl<T: serde::de::DeserializeOwned> FromStr for Kept<T> {
 impl Service {
     pub(super) fn new(parts: Parts) -> Self {
         let Parts { store, keys, clock, policy, .. } = parts;
-        let rules = Rules::of(document::openapi());
+        let rules = Rules::of(&document::described());
         let metrics = Metrics::new(clock.read().now, store.kind());
         // Each of them has a connection to read with, and none waits for one.
         let lookers = Lookers::new(READERS);

@@ -11,8 +11,8 @@ use super::convert::{Word, corrupt, instant, integer, key, nights, number, stamp
 use super::schema::desk_day;
 use super::{Read, StoreError, Tx};
 use crate::domain::calendar::StartNights;
+use crate::domain::countersigned::{CoordinatorId, StatedReason};
 use crate::domain::desk_day::{DeskDay, FinishedBy, FrozenList, Mode, PastDraw, Stage};
-use crate::domain::role::{CoordinatorId, StatedReason};
 
 /// A desk day as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]

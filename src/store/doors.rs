@@ -12,10 +12,10 @@ use super::convert::{Word, corrupt, instant, integer, key, night, number, stamp,
 use super::schema::{arrival, door_night, head_count, valid_ticket, walk_in};
 use super::{Read, StoreError, Tx, convert};
 use crate::domain::arrival::{Arrival, ArrivalState, DoorNight, DoorState};
+use crate::domain::countersigned::StatedReason;
 use crate::domain::guest::GuestId;
 use crate::domain::head_count::{Counted, HeadCount};
 use crate::domain::night::{Night, Nights};
-use crate::domain::role::StatedReason;
 use crate::domain::shelter::ShelterCode;
 use crate::domain::ticket::TicketId;
 use crate::domain::walk_in::{Bed, Giver};

@@ -9,9 +9,9 @@ use super::change::update;
 use super::convert::{corrupt, hash, instant, integer, key, number, stamp, uuid};
 use super::schema::{countersignature, digit, draw_end, draw_record, frozen_list, service_bytes};
 use super::{Read, StoreError, Tx};
+use crate::domain::countersigned::{CoordinatorId, Countersigned, CountersignedStep, StatedReason};
 use crate::domain::desk_day::{Die, DrawEnd, EntropySource, FrozenList, PastDraw, Stored};
 use crate::domain::lottery::hash::Hash32;
-use crate::domain::role::{CoordinatorId, Countersigned, CountersignedStep, StatedReason};
 
 /// When a list was frozen and drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,11 +14,11 @@ use super::{Read, StoreError, Tx, convert};
 use crate::domain::ban::{Ban, BanReason};
 use crate::domain::calendar::StartNights;
 use crate::domain::code::UnoCode;
+use crate::domain::countersigned::{CoordinatorId, StatedReason};
 use crate::domain::guest::{Country, GuestId, Sex};
 use crate::domain::hand_out::Choice;
 use crate::domain::lottery::hash::Hash32;
 use crate::domain::night::Night;
-use crate::domain::role::{CoordinatorId, StatedReason};
 use crate::domain::shelter::ShelterCode;
 use crate::domain::waiver::{Waiver, Whom};
 

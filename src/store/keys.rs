@@ -1,17 +1,18 @@
 //! What lets people and retries in: tokens, kept as hashes; the key file's mark; answers given to requests that may be sent
 //! again.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::asking::Ask;
 use super::change::update;
-use super::convert::{corrupt, hash, instant, key, stamp, uuid};
+use super::convert::{Word, corrupt, hash, instant, key, stamp, uuid};
 use super::schema::{idempotency, key_check, token};
 use super::{Read, StoreError, Tx, convert};
 use crate::domain::lottery::hash::Hash32;
-use crate::domain::role::Role;
+use crate::domain::role::{Power, Powers, Role, RoleKind, Scope};
+use crate::domain::shelter::ShelterCode;
 
 /// A token, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +21,10 @@ pub struct TokenEntry {
     pub id: Uuid,
     /// What it is called, so that the right one is ended.
     pub name: String,
-    /// What it may do.
-    pub role: Role,
+    /// What it opens.
+    pub scope: Scope,
+    /// The last date on which it opens anything, if there is one.
+    pub last_date: Option<NaiveDate>,
     /// When it was made.
     pub made_at: DateTime<Utc>,
     /// When it was ended, if it was.
@@ -39,21 +42,55 @@ pub struct Replay {
     pub resource: String,
 }
 
-type TokenRow =
-    (Vec<u8>, String, String, Option<String>, chrono::NaiveDateTime, Option<chrono::NaiveDateTime>);
-
-fn read_token((id, name, role, shelter, made_at, ended_at): TokenRow) -> Result<TokenEntry, StoreError> {
-    let role = match (role.as_str(), shelter) {
-        ("desk", None) => Role::Desk,
-        ("coordinator", None) => Role::Coordinator,
-        ("shelter", Some(code)) => Role::Shelter(convert::shelter(&code)?),
-        (other, _) => return Err(corrupt("a role", other)),
-    };
-    Ok(TokenEntry { id: uuid(&id)?, name, role, made_at: instant(made_at), ended_at: ended_at.map(instant) })
+#[derive(Queryable)]
+struct TokenRow {
+    id: Vec<u8>,
+    name: String,
+    role: String,
+    shelter: Option<String>,
+    made_at: NaiveDateTime,
+    ended_at: Option<NaiveDateTime>,
+    powers: Option<String>,
+    last_date: Option<NaiveDate>,
 }
 
-const TOKEN: (token::id, token::name, token::role, token::shelter, token::made_at, token::ended_at) =
-    (token::id, token::name, token::role, token::shelter, token::made_at, token::ended_at);
+fn read_token(row: TokenRow) -> Result<TokenEntry, StoreError> {
+    let TokenRow { id, name, role, shelter, made_at, ended_at, powers, last_date } = row;
+    let shelter = shelter.as_deref().map(convert::shelter).transpose()?;
+    let known = RoleKind::read(&role)?;
+    let role = Role::new(known, shelter).ok_or_else(|| corrupt("the shelter of a role", &role))?;
+    let scope = match powers {
+        None => Scope::whole(role),
+        Some(words) => {
+            let only: Powers = words.split(',').map(Power::read).collect::<Result<_, _>>()?;
+            Scope::only(role, only).map_err(|_| corrupt("the powers of a token", &words))?
+        }
+    };
+    let (made_at, ended_at) = (instant(made_at), ended_at.map(instant));
+    Ok(TokenEntry { id: uuid(&id)?, name, scope, last_date, made_at, ended_at })
+}
+
+type TokenColumns = (
+    token::id,
+    token::name,
+    token::role,
+    token::shelter,
+    token::made_at,
+    token::ended_at,
+    token::powers,
+    token::last_date,
+);
+
+const TOKEN: TokenColumns = (
+    token::id,
+    token::name,
+    token::role,
+    token::shelter,
+    token::made_at,
+    token::ended_at,
+    token::powers,
+    token::last_date,
+);
 
 impl Read<'_> {
     /// The token with this hash, ended or not.
@@ -127,17 +164,18 @@ impl Tx<'_> {
     /// # Errors
     /// When the database fails.
     pub fn add_token(&mut self, entry: &TokenEntry, of: Hash32) -> Result<(), StoreError> {
-        let shelter = match &entry.role {
-            Role::Shelter(code) => Some(code.as_str()),
-            Role::Desk | Role::Coordinator => None,
-        };
+        let role = entry.scope.role();
+        let shelter = role.shelter();
+        let words = |powers: Powers| powers.iter().map(Word::word).collect::<Vec<_>>().join(",");
         self.change(diesel::insert_into(token::table).values((
             token::id.eq(key(entry.id)),
             token::hash.eq(of.0.to_vec()),
             token::name.eq(&entry.name),
-            token::role.eq(entry.role.name()),
-            token::shelter.eq(shelter),
+            token::role.eq(role.name()),
+            token::shelter.eq(shelter.as_ref().map(ShelterCode::as_str)),
             token::made_at.eq(stamp(entry.made_at)),
+            token::powers.eq(entry.scope.narrowed_to().map(words)),
+            token::last_date.eq(entry.last_date),
         )))?;
         Ok(())
     }

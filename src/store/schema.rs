@@ -47,6 +47,8 @@ diesel::table! {
         shelter -> Nullable<Text>,
         made_at -> Timestamp,
         ended_at -> Nullable<Timestamp>,
+        powers -> Nullable<Text>,
+        last_date -> Nullable<Date>,
     }
 }
 

@@ -10,7 +10,7 @@ use super::convert::{Word, corrupt, integer, key, number, stamp};
 use super::schema::{calendar_day, shelter};
 use super::{Read, StoreError, Tx, convert};
 use crate::domain::calendar::{ByHand, Calendar, Desk};
-use crate::domain::role::{CoordinatorId, StatedReason};
+use crate::domain::countersigned::{CoordinatorId, StatedReason};
 use crate::domain::shelter::{Admission, Shelter, ShelterCode, Terms};
 
 type Row = (String, String, i32, i32, String, bool);

@@ -23,3 +23,4 @@ mod postgres;
 #[path = "../support/program.rs"]
 mod program;
 mod serving;
+mod tokens;

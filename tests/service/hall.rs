@@ -1,5 +1,7 @@
 //! What may go wrong in a hall full of people: everything at once, in the wrong order, and half of it.
 
+use inskrivning::app::tokens::Wanted;
+use inskrivning::domain::role::Role;
 use serde_json::{Value, json};
 
 use crate::support::{App, on_both_databases, person};
@@ -20,6 +22,7 @@ on_both_databases! {
     a_change_of_places_after_the_first_lot_is_shown_beside_the_draw
     each_end_given_to_a_closure_after_the_first_lot_is_shown_beside_the_draw
     who_is_no_coordinator_any_more_has_signed_for_nothing
+    who_was_a_coordinator_until_midnight_has_signed_for_nothing_after_it
     the_desk_days_are_listed_latest_first_by_page
 }
 
@@ -360,6 +363,27 @@ fn who_is_no_coordinator_any_more_has_signed_for_nothing(app: &App) {
     ended.unwrap();
     let body = json!({ "fault": "manifest", "what": "a family was listed as two", "countersignature": signature["countersignature"] });
     app.post("coordinator", &at("draws/1/redraw"), body).refused(409, "countersigner-ended");
+}
+
+fn who_was_a_coordinator_until_midnight_has_signed_for_nothing_after_it(app: &App) {
+    app.friday();
+    men_ask(app, 1, 2);
+    freeze(app);
+    let last_date = chrono::NaiveDate::from_ymd_opt(2026, 11, 27);
+    let token = app.token_of(Wanted { last_date, ..Wanted::of("until Friday", Role::Coordinator) });
+    let shown = format!("Bearer {token}");
+    let sign = || {
+        let step =
+            json!({ "step": "redraw_for_manifest", "number": 1, "reason": "a family was listed as two" });
+        let headers = [("authorization", shown.as_str())];
+        app.send("POST", "", &at("countersignatures"), Some(step.to_string()), &headers)
+    };
+    let signature = sign().ok(201)["countersignature"].clone();
+    app.at("2026-11-27T23:00:00Z");
+    let body =
+        json!({ "fault": "manifest", "what": "a family was listed as two", "countersignature": signature });
+    app.post("coordinator", &at("draws/1/redraw"), body).refused(409, "countersigner-ended");
+    sign().refused(401, "unauthorized");
 }
 
 fn the_desk_days_are_listed_latest_first_by_page(app: &App) {

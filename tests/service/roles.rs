@@ -3,7 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+use inskrivning::app::tokens::Wanted;
 use inskrivning::domain::code::{SlipCode, TicketCode, UnoCode};
+use inskrivning::domain::role::{Power, Role, Scope};
+use inskrivning::domain::word::Word;
 use serde_json::{Value, json};
 
 use crate::evening::{ban, collected, finish, friday, scan, single};
@@ -13,17 +17,21 @@ on_both_databases! {
     nobody_comes_in_without_a_token
     a_role_comes_in_where_it_is_named_and_nowhere_else
     a_token_that_was_ended_opens_nothing
+    a_token_past_its_last_date_opens_nothing
+    a_token_made_for_less_opens_that_and_nothing_else
     another_shelters_token_finds_nothing_here
     a_shelter_is_told_of_no_guest_of_another
 }
 
-const ROLES: [&str; 3] = ["desk", "shelter", "coordinator"];
+const ROLES: [&str; 4] = ["desk", "shelter", "coordinator", "auditor"];
 
 /// A route: method, path with its parameters filled in, and the roles it lets in; none for everybody.
 struct Route {
     method: String,
     path: String,
     roles: Option<BTreeSet<String>>,
+    /// The power it takes.
+    power: Option<Power>,
 }
 
 /// Something that could stand at this place of an address.
@@ -73,7 +81,8 @@ fn routes() -> Vec<Route> {
                 "{method} {path} names {roles:?}"
             );
             let roles = (!public).then_some(roles);
-            routes.push(Route { method: method.to_uppercase(), path: filled(path), roles });
+            let power = operation["x-power"].as_str().map(|word| Power::read(word).unwrap());
+            routes.push(Route { method: method.to_uppercase(), path: filled(path), roles, power });
         }
     }
     assert!(routes.len() > 20, "the document lists {} routes", routes.len());
@@ -136,6 +145,57 @@ fn a_role_comes_in_where_it_is_named_and_nowhere_else(app: &App) {
             if status >= 400 {
                 is_a_problem(&answer, &route);
             }
+        }
+    }
+}
+
+/// Until midnight in Stockholm on its last date, on every route.
+fn a_token_past_its_last_date_opens_nothing(app: &App) {
+    app.friday();
+    let last_date = NaiveDate::from_ymd_opt(2026, 11, 27);
+    let roles = [Role::Desk, Role::Shelter("fa".parse().unwrap()), Role::Coordinator, Role::Auditor];
+    let shown = roles.map(|role| {
+        let token = app.token_of(Wanted { last_date, ..Wanted::of("until Friday", role) });
+        (role, format!("Bearer {token}"))
+    });
+    let routes: Vec<(Route, Power)> =
+        routes().into_iter().filter_map(|route| route.power.map(|power| (route, power))).collect();
+    for (instant, opens) in [("2026-11-27T22:59:59Z", true), ("2026-11-27T23:00:00Z", false)] {
+        app.at(instant);
+        for (role, shown) in &shown {
+            for (route, power) in &routes {
+                let status = call(app, route, "", &[("authorization", shown)]).status;
+                let (method, path) = (&route.method, &route.path);
+                assert_eq!(status == 401, !opens, "{method} {path} as {role:?} at {instant}: {status}");
+                assert!(
+                    !opens || (status == 403) != role.may(*power),
+                    "{method} {path} as {role:?}: {status}"
+                );
+            }
+        }
+    }
+}
+
+/// A coordinator's token narrowed to one power, each in turn, opens the routes that take it and no others.
+fn a_token_made_for_less_opens_that_and_nothing_else(app: &App) {
+    app.friday();
+    let routes = routes();
+    for &(power, word) in Power::WORDS {
+        let scope = Scope::only(Role::Coordinator, [power].into_iter().collect()).unwrap();
+        let token = app.token_of(Wanted { scope, ..Wanted::of(word, Role::Coordinator) });
+        let shown = format!("Bearer {token}");
+        for route in &routes {
+            let Some(takes) = route.power else { continue };
+            // What it opens is asked with nothing in its hand: it may say no, but not for want of power.
+            let answer = call(app, route, "", &[("authorization", &shown)]);
+            let (method, path) = (&route.method, &route.path);
+            assert_eq!(
+                answer.status == 403,
+                takes != power,
+                "{method} {path} with {word}: {:#}",
+                answer.body
+            );
+            assert_ne!(answer.status, 401, "{method} {path}");
         }
     }
 }

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{Connection, RunQueryDsl};
-use inskrivning::app::tokens::{self, Secret};
+use inskrivning::app::tokens::{self, Secret, Wanted};
 use inskrivning::app::{Clock, Ctx, Keys, Policy, Reading, Refusal, due};
 use inskrivning::domain::role::{Actor, Role};
 use inskrivning::http::{self, Parts, Service};
@@ -220,9 +220,17 @@ impl App {
         }
         let role = match of {
             "desk" => Role::Desk,
+            "auditor" => Role::Auditor,
             of if of.starts_with("coordinator") => Role::Coordinator,
             code => Role::Shelter(code.parse().unwrap()),
         };
+        let shown = self.token_of(Wanted::of(of, role));
+        self.tokens.lock().unwrap().push((of.to_owned(), shown.clone()));
+        shown
+    }
+
+    /// A token made as it is wanted.
+    pub fn token_of(&self, wanted: Wanted) -> String {
         let secret = Secret::new().unwrap();
         let shown = secret.reveal().to_owned();
         let ctx = Ctx {
@@ -231,11 +239,9 @@ impl App {
             keys: Arc::clone(&self.keys),
             policy: self.policy,
         };
-        let name = of.to_owned();
         let made: Result<_, Refusal> =
-            self.service.store().write_now(move |tx| tokens::make(tx, &ctx, &name, role, &secret));
+            self.service.store().write_now(move |tx| tokens::make(tx, &ctx, &wanted, &secret));
         made.unwrap();
-        self.tokens.lock().unwrap().push((of.to_owned(), shown.clone()));
         shown
     }
 

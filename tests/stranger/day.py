@@ -33,6 +33,7 @@ def prepare(service):
     service.start()
     house(service, known)
     known.tokens["shelter"] = service.token("shelter", "fa")
+    known.tokens["auditor"] = service.token("auditor")
     thursday(service, known)
     service.at("2026-11-27 13:00:00")
     friday(service, known)

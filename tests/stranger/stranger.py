@@ -16,9 +16,9 @@ from day import prepare
 from service import Service
 
 # Of a hundred cases, so many as each; the coordinator comes last, since nobody can break more.
-SHARES = {"nobody": 5, "shelter": 20, "desk": 35, "coordinator": 40}
+SHARES = {"nobody": 5, "auditor": 5, "shelter": 20, "desk": 30, "coordinator": 40}
 # Of a hundred cases at random, so many at least must be done, or it is refusals alone that are tried. Some two thirds of what was seen.
-DONE = {"nobody": 2, "shelter": 5, "desk": 12, "coordinator": 10}
+DONE = {"nobody": 2, "auditor": 2, "shelter": 5, "desk": 12, "coordinator": 10}
 # So many operations at least must be done once in all; the others take a state of the day that this one is not in.
 OPERATIONS_DONE = 40
 HERE = os.path.dirname(os.path.abspath(__file__))

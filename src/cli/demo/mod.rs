@@ -20,7 +20,7 @@ use caller::{Caller, Who};
 use clock::DemoClock;
 
 use super::Stop;
-use crate::app::tokens::{self, Secret};
+use crate::app::tokens::{self, Secret, Wanted};
 use crate::app::{Clock, Ctx, Keys, Policy, Refusal, keys_of};
 use crate::domain::role::{Actor, Role};
 use crate::http::{self, Parts, Running};
@@ -155,7 +155,7 @@ fn token(store: &Store, ctx: &Ctx, role: Role, name: &str) -> Result<String, Tro
     let failed = |refusal: Refusal| Trouble(refusal.to_string());
     let secret = Secret::new().map_err(failed)?;
     let shown = secret.reveal().to_owned();
-    let (ctx, name) = (ctx.clone(), name.to_owned());
-    store.write_now(move |tx| tokens::make(tx, &ctx, &name, role, &secret)).map_err(failed)?;
+    let (ctx, wanted) = (ctx.clone(), Wanted::of(name, role));
+    store.write_now(move |tx| tokens::make(tx, &ctx, &wanted, &secret)).map_err(failed)?;
     Ok(shown)
 }

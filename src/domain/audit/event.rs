@@ -101,7 +101,15 @@ pub enum Event {
         protected: bool,
     },
     /// A token was made.
-    TokenMade { token: Uuid, role: String, shelter: Option<ShelterCode> },
+    TokenMade {
+        token: Uuid,
+        role: String,
+        shelter: Option<ShelterCode>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        powers: Option<Vec<String>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        last_date: Option<NaiveDate>,
+    },
     /// A token was ended.
     TokenEnded { token: Uuid },
     /// Places: a number, a closure, a lending or extra places were decided.

@@ -3,9 +3,9 @@
 use super::{
     DeskDay, DeskDayError, Die, DrawEnd, EntropySource, Fault, FrozenList, PastDraw, Stage, Step, Stored,
 };
+use crate::domain::countersigned::{Countersigned, StatedReason};
 use crate::domain::lottery::hash::Hash32;
 use crate::domain::lottery::manifest::MAX_DRAWS;
-use crate::domain::role::{Countersigned, StatedReason};
 
 impl DeskDay {
     /// The number and the `previous` of the next draw, as the manifest to be frozen must name them.

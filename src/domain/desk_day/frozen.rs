@@ -1,9 +1,9 @@
 //! A frozen list of a desk day, the entropy stored for it, and how it ended if it did not stand (draw.md, sections 3, 4, 8).
 
 use super::DeskDayError;
+use crate::domain::countersigned::{Countersigned, FaultIn, StatedReason};
 use crate::domain::lottery::entropy::{DICE, Source};
 use crate::domain::lottery::hash::Hash32;
-use crate::domain::role::{Countersigned, FaultIn, StatedReason};
 
 /// What a die shows: 1 to 6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::{DeskDay, DeskDayError, EntropySource, FrozenList, Mode, Stage, Step};
+use crate::domain::countersigned::CountersignedStep;
 use crate::domain::night::Night;
-use crate::domain::role::CountersignedStep;
 
 impl DeskDay {
     /// Whether it is finished, or was not held: nothing more can be asked of it.

@@ -2,9 +2,9 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
+use crate::domain::countersigned::{CountersignedStep, FaultIn};
 use crate::domain::lottery::hash::Hash32;
 use crate::domain::night::{Night, Nights};
-use crate::domain::role::{CountersignedStep, FaultIn};
 
 fn night(text: &str) -> Night {
     text.parse().unwrap()

@@ -2,11 +2,11 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
+use crate::domain::countersigned::{CoordinatorId, StatedReason};
 use crate::domain::karens::fixtures::{any_ticket, code, date, guest, night, nights, pool, ticket};
 use crate::domain::karens::may_start_again;
 use crate::domain::place::plan::{Closed, Fact, Plan};
 use crate::domain::place::{Kind, Pool, Who};
-use crate::domain::role::{CoordinatorId, StatedReason};
 use crate::domain::shelter::{Admission, Shelter, Terms};
 use crate::domain::ticket::{Calls, EndCause, State};
 use crate::domain::waiver::Whom;

@@ -147,7 +147,7 @@ fn show_ban(read: &mut Read<'_>, ctx: &Ctx, id: &Uuid) -> Result<BanView, Refusa
 /// A ticket there ends from the first night the ban takes; one that waits to be collected is taken back, and the guest stands
 /// first on the reserve list without that shelter, or is refused if it accepts no other. While a list is frozen and not yet
 /// drawn, that is done when its tickets are issued.
-#[utoipa::path(tag = "bans", security(("token" = ["shelter", "coordinator"])), request_body = BanBody,
+#[utoipa::path(tag = "bans", security(("token" = ["ban"])), request_body = BanBody,
     params(("uno" = kinds::Uno, Path, description = "The guest's UNO code")),
     responses((status = 201, body = BanView)))]
 #[post("/guests/{uno}/bans")]
@@ -176,7 +176,7 @@ async fn make(
 }
 
 /// The bans that stand tonight or later. A shelter's worker sees those of its own shelter.
-#[utoipa::path(tag = "bans", security(("token" = ["desk", "shelter", "coordinator"])), params(BanQuery),
+#[utoipa::path(tag = "bans", security(("token" = ["see_bans"])), params(BanQuery),
     responses((status = 200, body = BanPage)))]
 #[get("/bans")]
 async fn list(
@@ -203,7 +203,7 @@ async fn list(
 }
 
 /// A ban, lifted or not.
-#[utoipa::path(tag = "bans", security(("token" = ["desk", "shelter", "coordinator"])),
+#[utoipa::path(tag = "bans", security(("token" = ["see_bans"])),
     params(("id" = Uuid, Path, description = "Its key")), responses((status = 200, body = BanView)))]
 #[get("/bans/{id}")]
 async fn one(
@@ -216,7 +216,7 @@ async fn one(
 }
 
 /// Lifts a ban. What it ended stays ended.
-#[utoipa::path(tag = "bans", security(("token" = ["coordinator"])),
+#[utoipa::path(tag = "bans", security(("token" = ["lift_bans"])),
     params(("id" = Uuid, Path, description = "Its key")), responses((status = 200, body = BanView)))]
 #[post("/bans/{id}/lift")]
 async fn lift(

@@ -160,7 +160,7 @@ fn show_day(read: &mut Read<'_>, _: &Ctx, date: &NaiveDate) -> Result<CalendarDa
 }
 
 /// The days of the calendar: on which the desk is open, which nights may start there, and why it is closed.
-#[utoipa::path(tag = "calendar", security(("token" = ["desk", "shelter", "coordinator"])), params(CalendarQuery),
+#[utoipa::path(tag = "calendar", security(("token" = ["see_calendar"])), params(CalendarQuery),
     responses((status = 200, body = [CalendarDay])))]
 #[get("/calendar")]
 async fn list(
@@ -179,7 +179,7 @@ async fn list(
 }
 
 /// Opens or closes a day by hand, before the earlier desk day whose start nights it changes is opened.
-#[utoipa::path(tag = "calendar", security(("token" = ["coordinator"])), request_body = SetDay,
+#[utoipa::path(tag = "calendar", security(("token" = ["set_calendar"])), request_body = SetDay,
     params(("date" = kinds::DateAsked, Path, description = "The date")), responses((status = 200, body = CalendarDay)))]
 #[put("/calendar/{date}")]
 async fn set(

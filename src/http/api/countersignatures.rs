@@ -11,9 +11,9 @@ use uuid::Uuid;
 use super::address::day_of;
 use super::kinds;
 use crate::app::{Checks, Ctx, Refusal, countersigning, facts};
+use crate::domain::countersigned::{CountersignedStep, FaultIn};
 use crate::domain::lottery::manifest::MAX_LOTS;
 use crate::domain::party::LotNumber;
-use crate::domain::role::{CountersignedStep, FaultIn};
 use crate::http::Service;
 use crate::http::body::{Body, Caller};
 use crate::store::{Countersignature, Tx};
@@ -85,7 +85,7 @@ impl From<Countersignature> for GivenSignatureView {
 }
 
 /// Signs beforehand for a step that another coordinator will take.
-#[utoipa::path(tag = "draw", security(("token" = ["coordinator"])), request_body = CountersignBody,
+#[utoipa::path(tag = "draw", security(("token" = ["countersign"])), request_body = CountersignBody,
     params(("day" = kinds::DateAsked, Path, description = "The desk day")),
     responses((status = 201, body = SignatureView)))]
 #[post("/desk-days/{day}/countersignatures")]
@@ -113,7 +113,7 @@ async fn countersign(
 }
 
 /// The signatures given for a day, first to last: nobody reads one out over the telephone.
-#[utoipa::path(tag = "draw", security(("token" = ["coordinator"])),
+#[utoipa::path(tag = "draw", security(("token" = ["countersign"])),
     params(("day" = kinds::DateAsked, Path, description = "The desk day")),
     responses((status = 200, body = [GivenSignatureView])))]
 #[get("/desk-days/{day}/countersignatures")]

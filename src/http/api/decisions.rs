@@ -257,7 +257,7 @@ struct EndOn {
 }
 
 /// Every decision about places that stands.
-#[utoipa::path(tag = "places", security(("token" = ["desk", "coordinator"])),
+#[utoipa::path(tag = "places", security(("token" = ["see_places"])),
     responses((status = 200, body = [DecisionView])))]
 #[get("/places/decisions")]
 async fn list(service: web::Data<Service>, Caller(actor): Caller) -> Result<HttpResponse, Refusal> {
@@ -268,7 +268,7 @@ async fn list(service: web::Data<Service>, Caller(actor): Caller) -> Result<Http
 }
 
 /// Decides about places. Refused, with the tickets to move or end first, if people hold them.
-#[utoipa::path(tag = "places", security(("token" = ["coordinator"])), request_body = Decide,
+#[utoipa::path(tag = "places", security(("token" = ["decide_places"])), request_body = Decide,
     responses((status = 201, body = DecisionView)))]
 #[post("/places/decisions")]
 async fn decide(
@@ -281,7 +281,7 @@ async fn decide(
 }
 
 /// Ends a closure or a lending on another night.
-#[utoipa::path(tag = "places", security(("token" = ["coordinator"])), request_body = EndOn,
+#[utoipa::path(tag = "places", security(("token" = ["decide_places"])), request_body = EndOn,
     params(("id" = Uuid, Path, description = "The decision's key")),
     responses((status = 200, body = DecisionView)))]
 #[patch("/places/decisions/{id}")]
@@ -301,7 +301,7 @@ async fn end(
 }
 
 /// Takes a decision back.
-#[utoipa::path(tag = "places", security(("token" = ["coordinator"])),
+#[utoipa::path(tag = "places", security(("token" = ["decide_places"])),
     params(("id" = Uuid, Path, description = "The decision's key")),
     responses((status = 200, body = [DecisionView])))]
 #[delete("/places/decisions/{id}")]

@@ -263,7 +263,7 @@ pub(super) fn show_day(read: &mut Read<'_>, _: &Ctx, date: &NaiveDate) -> Result
 }
 
 /// Opens today's desk day. One left unfinished on an earlier date is finished first.
-#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])), request_body = OpenBody,
+#[utoipa::path(tag = "desk", security(("token" = ["hold_desk_days"])), request_body = OpenBody,
     responses((status = 201, body = DeskDayView)))]
 #[post("/desk-days")]
 async fn open(
@@ -288,7 +288,7 @@ async fn open(
 }
 
 /// The desk days, latest first, those that were marked as not held included.
-#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])), params(ListQuery),
+#[utoipa::path(tag = "desk", security(("token" = ["see_desk_days"])), params(ListQuery),
     responses((status = 200, body = DeskDaysView)))]
 #[get("/desk-days")]
 async fn all(
@@ -317,7 +317,7 @@ async fn all(
 }
 
 /// A desk day.
-#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
+#[utoipa::path(tag = "desk", security(("token" = ["see_desk_days"])),
     params(("day" = kinds::DateAsked, Path, description = "Its date")), responses((status = 200, body = DeskDayView)))]
 #[get("/desk-days/{day}")]
 async fn one(
@@ -330,7 +330,7 @@ async fn one(
 }
 
 /// Chooses the mode, before the first lot.
-#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])), request_body = ModeBody,
+#[utoipa::path(tag = "desk", security(("token" = ["hold_desk_days"])), request_body = ModeBody,
     params(("day" = kinds::DateAsked, Path, description = "Its date")), responses((status = 200, body = DeskDayView)))]
 #[put("/desk-days/{day}/mode")]
 async fn mode(
@@ -347,7 +347,7 @@ async fn mode(
 }
 
 /// Ends the registering: who asks from now on is a late-comer.
-#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
+#[utoipa::path(tag = "desk", security(("token" = ["hold_desk_days"])),
     params(("day" = kinds::DateAsked, Path, description = "Its date")), responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/close")]
 async fn close(
@@ -364,7 +364,7 @@ async fn close(
 }
 
 /// Marks a desk day as not held: one that was not opened, or on which nobody asked.
-#[utoipa::path(tag = "desk", security(("token" = ["coordinator"])), request_body = NotHeldBody,
+#[utoipa::path(tag = "desk", security(("token" = ["cancel_desk_days"])), request_body = NotHeldBody,
     params(("day" = kinds::DateAsked, Path, description = "Its date")), responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/not-held")]
 async fn not_held(
@@ -384,7 +384,7 @@ async fn not_held(
 }
 
 /// The sum of a desk day: who asked, and what became of them.
-#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
+#[utoipa::path(tag = "desk", security(("token" = ["see_sums"])),
     params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 200, body = SumView)))]
 #[get("/desk-days/{day}/sum")]
 async fn day_sum(

@@ -283,7 +283,7 @@ fn show_taken_back(read: &mut Read<'_>, _: &Ctx, kept: &Kept<TakenBack>) -> Resu
 /// Reads a code at a door. *Let in* enters the arrival (201); every other answer writes nothing (200).
 ///
 /// A ticket that is valid tonight opens its own door. At a wrong door only the right one is said, nothing of the guest.
-#[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = ScanBody,
+#[utoipa::path(tag = "evening", security(("token" = ["let_in"])), request_body = ScanBody,
     params(("code" = kinds::ShelterName, Path, description = "The shelter")),
     responses((status = 201, body = AnswerView, description = "Let in, and entered"),
               (status = 200, body = AnswerView, description = "Any other answer, or only looked")))]
@@ -305,7 +305,7 @@ async fn arrive(
 }
 
 /// Takes an arrival back: the guest is expected again.
-#[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = UndoArrivalBody,
+#[utoipa::path(tag = "evening", security(("token" = ["let_in"])), request_body = UndoArrivalBody,
     params(("code" = kinds::ShelterName, Path, description = "The shelter")),
     responses((status = 200, body = TakenBackView)))]
 #[post("/shelters/{code}/arrivals/undo")]

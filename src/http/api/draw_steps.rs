@@ -87,7 +87,7 @@ struct RedrawBody {
 
 /// Freezes the list of a closed day. The answer holds the commitment and its counts: show them, print them, read them out.
 /// From now on the list cannot change, and nobody is given it before the digits are complete.
-#[utoipa::path(tag = "draw", security(("token" = ["desk", "coordinator"])), request_body = FreezeBody,
+#[utoipa::path(tag = "draw", security(("token" = ["draw"])), request_body = FreezeBody,
     params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 201, body = DeskDayView)))]
 #[post("/desk-days/{day}/draws")]
 async fn freeze(
@@ -116,7 +116,7 @@ async fn freeze(
 }
 
 /// Places the frozen lots by their numbers. If everyone fits that is the result; else the digits are awaited.
-#[utoipa::path(tag = "draw", security(("token" = ["desk", "coordinator"])),
+#[utoipa::path(tag = "draw", security(("token" = ["draw"])),
     params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/placement")]
 async fn place(
@@ -133,7 +133,7 @@ async fn place(
 }
 
 /// Types one digit. With the last one the draw is made.
-#[utoipa::path(tag = "draw", security(("token" = ["desk", "coordinator"])), request_body = DigitBody,
+#[utoipa::path(tag = "draw", security(("token" = ["draw"])), request_body = DigitBody,
     params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/digits")]
 async fn digit(
@@ -150,7 +150,7 @@ async fn digit(
 }
 
 /// Lets the service draw, for a list that names it as its source.
-#[utoipa::path(tag = "draw", security(("token" = ["desk", "coordinator"])),
+#[utoipa::path(tag = "draw", security(("token" = ["draw"])),
     params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/service-entropy")]
 async fn service_bytes(
@@ -180,7 +180,7 @@ async fn entropy_then_result(
 }
 
 /// Abandons a draw whose digits cannot be completed. It keeps its number and its digits, and the day may be frozen anew.
-#[utoipa::path(tag = "draw", security(("token" = ["coordinator"])), request_body = AbandonBody,
+#[utoipa::path(tag = "draw", security(("token" = ["set_draws_aside"])), request_body = AbandonBody,
     params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("draw" = kinds::DrawNumber, Path, description = "Its number")),
     responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/draws/{draw}/abandon")]
@@ -202,7 +202,7 @@ async fn abandon(
 
 /// Sets a drawn list aside for a fault, before the first ticket is handed out, so that the day is frozen and drawn anew: once a
 /// day.
-#[utoipa::path(tag = "draw", security(("token" = ["coordinator"])), request_body = RedrawBody,
+#[utoipa::path(tag = "draw", security(("token" = ["set_draws_aside"])), request_body = RedrawBody,
     params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("draw" = kinds::DrawNumber, Path, description = "Its number")),
     responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/draws/{draw}/redraw")]

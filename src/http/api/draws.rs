@@ -63,7 +63,7 @@ struct WhyView {
 }
 
 /// The draws of a day, those that do not stand first.
-#[utoipa::path(tag = "draw", security(("token" = ["desk", "coordinator"])),
+#[utoipa::path(tag = "draw", security(("token" = ["see_draws"])),
     params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 200, body = [DrawView])))]
 #[get("/desk-days/{day}/draws")]
 async fn list(
@@ -93,7 +93,7 @@ async fn list(
 }
 
 /// The manifest and the record of a draw, once they may be shown.
-#[utoipa::path(tag = "draw", security(("token" = ["coordinator"])),
+#[utoipa::path(tag = "draw", security(("token" = ["see_records"])),
     params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("draw" = kinds::DrawNumber, Path, description = "Its number")),
     responses((status = 200, body = RecordView)))]
 #[get("/desk-days/{day}/draws/{draw}/record")]
@@ -112,7 +112,7 @@ async fn show_record(
 }
 
 /// Recomputes the record of a draw, as `inskrivning verify` does.
-#[utoipa::path(tag = "draw", security(("token" = ["desk", "coordinator"])),
+#[utoipa::path(tag = "draw", security(("token" = ["see_draws"])),
     params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("draw" = kinds::DrawNumber, Path, description = "Its number")),
     responses((status = 200, body = VerificationView)))]
 #[get("/desk-days/{day}/draws/{draw}/verification")]
@@ -135,7 +135,7 @@ async fn verification(
 }
 
 /// Why not me? What a lot got, and why.
-#[utoipa::path(tag = "draw", security(("token" = ["desk", "coordinator"])),
+#[utoipa::path(tag = "draw", security(("token" = ["see_draws"])),
     params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("draw" = kinds::DrawNumber, Path, description = "Its number"),
            ("lot" = kinds::Lot, Path, description = "The lot")),
     responses((status = 200, body = WhyView)))]

@@ -279,7 +279,7 @@ fn show_guest(read: &mut Read<'_>, ctx: &Ctx, id: &Uuid) -> Result<GuestView, Re
 }
 
 /// Finds a guest by a document.
-#[utoipa::path(tag = "guests", security(("token" = ["desk", "coordinator"])), request_body = FindBody,
+#[utoipa::path(tag = "guests", security(("token" = ["see_guests"])), request_body = FindBody,
     responses((status = 200, body = GuestView)))]
 #[post("/guests/find")]
 async fn find(
@@ -298,7 +298,7 @@ async fn find(
 }
 
 /// A guest: bans, karens and what stands in the way at once, and what came before.
-#[utoipa::path(tag = "guests", security(("token" = ["desk", "coordinator"])),
+#[utoipa::path(tag = "guests", security(("token" = ["see_guests"])),
     params(("uno" = kinds::Uno, Path, description = "The UNO code")), responses((status = 200, body = GuestView)))]
 #[get("/guests/{uno}")]
 async fn one(
@@ -316,7 +316,7 @@ async fn one(
 }
 
 /// Corrects what is known of a guest.
-#[utoipa::path(tag = "guests", security(("token" = ["desk", "coordinator"])), request_body = GuestBody,
+#[utoipa::path(tag = "guests", security(("token" = ["correct_guests"])), request_body = GuestBody,
     params(("uno" = kinds::Uno, Path, description = "The UNO code")), responses((status = 200, body = GuestView)))]
 #[put("/guests/{uno}")]
 async fn correct(
@@ -332,7 +332,7 @@ async fn correct(
 }
 
 /// Registers another document of a guest.
-#[utoipa::path(tag = "guests", security(("token" = ["desk", "coordinator"])), request_body = AddDocument,
+#[utoipa::path(tag = "guests", security(("token" = ["correct_guests"])), request_body = AddDocument,
     params(("uno" = kinds::Uno, Path, description = "The UNO code")), responses((status = 201, body = GuestView)))]
 #[post("/guests/{uno}/documents")]
 async fn add_document(

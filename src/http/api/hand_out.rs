@@ -250,7 +250,7 @@ async fn take(
 }
 
 /// How the hand-out stands: who is called, who waits, what is offered next.
-#[utoipa::path(tag = "hand-out", security(("token" = ["desk", "coordinator"])),
+#[utoipa::path(tag = "hand-out", security(("token" = ["hand_out"])),
     params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 200, body = HandOutView)))]
 #[get("/desk-days/{day}/hand-out")]
 async fn hand_out(
@@ -286,7 +286,7 @@ async fn hand_out(
 }
 
 /// Calls a lot: the second call at the earliest ten minutes after the first.
-#[utoipa::path(tag = "hand-out", security(("token" = ["desk", "coordinator"])), request_body = TakeBody,
+#[utoipa::path(tag = "hand-out", security(("token" = ["hand_out"])), request_body = TakeBody,
     params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("lot" = kinds::Lot, Path, description = "Its number")),
     responses((status = 200, body = LotTickets)))]
 #[post("/desk-days/{day}/lots/{lot}/call")]
@@ -299,7 +299,7 @@ async fn call_lot(
 }
 
 /// Hands the tickets of a lot out.
-#[utoipa::path(tag = "hand-out", security(("token" = ["desk", "coordinator"])), request_body = CollectBody,
+#[utoipa::path(tag = "hand-out", security(("token" = ["hand_out"])), request_body = CollectBody,
     params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("lot" = kinds::Lot, Path, description = "Its number")),
     responses((status = 200, body = LotTickets)))]
 #[post("/desk-days/{day}/lots/{lot}/collect")]
@@ -312,7 +312,7 @@ async fn collect(
 }
 
 /// A lot does not want what it got. A short stay may be declined without losing rank.
-#[utoipa::path(tag = "hand-out", security(("token" = ["desk", "coordinator"])), request_body = TakeBody,
+#[utoipa::path(tag = "hand-out", security(("token" = ["hand_out"])), request_body = TakeBody,
     params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("lot" = kinds::Lot, Path, description = "Its number")),
     responses((status = 200, body = LotTickets)))]
 #[post("/desk-days/{day}/lots/{lot}/decline")]
@@ -325,7 +325,7 @@ async fn decline(
 }
 
 /// A lot was called twice and did not come.
-#[utoipa::path(tag = "hand-out", security(("token" = ["desk", "coordinator"])), request_body = TakeBody,
+#[utoipa::path(tag = "hand-out", security(("token" = ["hand_out"])), request_body = TakeBody,
     params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("lot" = kinds::Lot, Path, description = "Its number")),
     responses((status = 200, body = LotTickets)))]
 #[post("/desk-days/{day}/lots/{lot}/lapse")]
@@ -338,7 +338,7 @@ async fn lapse(
 }
 
 /// Offers what is free to the next who fits: its tickets wait to be collected.
-#[utoipa::path(tag = "hand-out", security(("token" = ["desk", "coordinator"])), request_body = OfferBody,
+#[utoipa::path(tag = "hand-out", security(("token" = ["hand_out"])), request_body = OfferBody,
     params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 201, body = LotTickets)))]
 #[post("/desk-days/{day}/offers")]
 async fn offer_next(
@@ -355,7 +355,7 @@ async fn offer_next(
 }
 
 /// Finishes the desk day: who still waits is turned away.
-#[utoipa::path(tag = "hand-out", security(("token" = ["desk", "coordinator"])),
+#[utoipa::path(tag = "hand-out", security(("token" = ["hold_desk_days"])),
     params(("day" = kinds::DateAsked, Path, description = "The desk day")), responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/finish")]
 async fn finish(

@@ -10,6 +10,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::code::{SlipCode, TicketCode, UnoCode};
+use crate::domain::countersigned::MAX_REASON;
 use crate::domain::document::MAX_NUMBER;
 use crate::domain::guest::Country;
 use crate::domain::lottery::entropy::DICE;
@@ -17,7 +18,6 @@ use crate::domain::lottery::manifest::{MAX_DRAWS, MAX_LOTS};
 use crate::domain::night::LONGEST_TICKET;
 use crate::domain::party::MAX_AT_ONCE;
 use crate::domain::place::plan::MAX_PLACES;
-use crate::domain::role::MAX_REASON;
 use crate::domain::shelter::MAX_NAME;
 
 const DAY: &str = "(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";

@@ -172,14 +172,14 @@ fn day_view(read: &mut Read<'_>, day: NaiveDate, found: Vec<TurnedAway>) -> Resu
 }
 
 /// The head of the audit log: to be kept elsewhere, so that a cut or rewritten log is found out.
-#[utoipa::path(tag = "audit", security(("token" = ["coordinator"])), responses((status = 200, body = HeadView)))]
+#[utoipa::path(tag = "audit", security(("token" = ["see_audit"])), responses((status = 200, body = HeadView)))]
 #[get("/audit/head")]
 async fn end(service: web::Data<Service>, Caller(actor): Caller) -> Result<HttpResponse, Refusal> {
     service.show(actor, |read, _| Ok(HeadView::from(read.audit_head()?))).await
 }
 
 /// The audit log, by page.
-#[utoipa::path(tag = "audit", security(("token" = ["coordinator"])), params(AuditQuery),
+#[utoipa::path(tag = "audit", security(("token" = ["see_audit"])), params(AuditQuery),
     responses((status = 200, body = AuditPageView)))]
 #[get("/audit")]
 async fn audit(
@@ -202,7 +202,7 @@ async fn audit(
 }
 
 /// Those who were turned away for lack of place, by desk day: in persons, and who.
-#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])), params(DaysQuery),
+#[utoipa::path(tag = "desk", security(("token" = ["see_turned_away"])), params(DaysQuery),
     responses((status = 200, body = TurnedAwayView)))]
 #[get("/turned-away")]
 async fn not_placed(

@@ -43,7 +43,7 @@ struct ShownBody {
 }
 
 /// A party takes its question back.
-#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
+#[utoipa::path(tag = "desk", security(("token" = ["register"])),
     params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("lot" = kinds::Lot, Path, description = "Its number")),
     responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/lots/{lot}/withdraw")]
@@ -61,7 +61,7 @@ async fn withdraw(
 }
 
 /// A lot refused or withdrawn by mistake before the close waits again, after the reserve list. The rules are asked anew.
-#[utoipa::path(tag = "hand-out", security(("token" = ["coordinator"])), request_body = ReinstateBody,
+#[utoipa::path(tag = "hand-out", security(("token" = ["reinstate"])), request_body = ReinstateBody,
     params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("lot" = kinds::Lot, Path, description = "Its number")),
     responses((status = 200, body = DeskDayView)))]
 #[post("/desk-days/{day}/lots/{lot}/reinstate")]

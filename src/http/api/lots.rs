@@ -175,7 +175,7 @@ fn show_made(read: &mut Read<'_>, _: &Ctx, Kept(made): &Kept<Made>) -> Result<Re
 ///
 /// A minor among its members gets a refused lot of its own and is referred; the adults may ask without. Fullness is never a
 /// refusal: the party is in the draw.
-#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])), request_body = PartyBody,
+#[utoipa::path(tag = "desk", security(("token" = ["register"])), request_body = PartyBody,
     params(("day" = kinds::DateAsked, Path, description = "The desk day")),
     responses((status = 201, body = RegisteredView)))]
 #[post("/desk-days/{day}/lots")]
@@ -192,7 +192,7 @@ async fn register(
 }
 
 /// Asks what the rules would say of a party, without registering it.
-#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])), request_body = PartyBody,
+#[utoipa::path(tag = "desk", security(("token" = ["register"])), request_body = PartyBody,
     params(("day" = kinds::DateAsked, Path, description = "The desk day")),
     responses((status = 200, body = VerdictView)))]
 #[post("/desk-days/{day}/eligibility")]
@@ -212,7 +212,7 @@ async fn eligibility(
 }
 
 /// Logs a person who has no document to be known by, with sex and country alone.
-#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])), request_body = LogBody,
+#[utoipa::path(tag = "desk", security(("token" = ["register"])), request_body = LogBody,
     params(("day" = kinds::DateAsked, Path, description = "The desk day")),
     responses((status = 201, body = RegisteredView)))]
 #[post("/desk-days/{day}/without-document")]
@@ -233,7 +233,7 @@ async fn log(
 }
 
 /// The lots of a desk day, by number.
-#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
+#[utoipa::path(tag = "desk", security(("token" = ["see_lots"])),
     params(("day" = kinds::DateAsked, Path, description = "The desk day"), PageQuery),
     responses((status = 200, body = LotPage)))]
 #[get("/desk-days/{day}/lots")]
@@ -264,7 +264,7 @@ async fn list(
 }
 
 /// One lot.
-#[utoipa::path(tag = "desk", security(("token" = ["desk", "coordinator"])),
+#[utoipa::path(tag = "desk", security(("token" = ["see_lots"])),
     params(("day" = kinds::DateAsked, Path, description = "The desk day"), ("lot" = kinds::Lot, Path, description = "Its number")),
     responses((status = 200, body = LotView)))]
 #[get("/desk-days/{day}/lots/{lot}")]

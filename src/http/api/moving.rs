@@ -141,7 +141,7 @@ fn show_outcome(read: &mut Read<'_>, _: &Ctx, outcome: &Kept<Emptied>) -> Result
 
 /// Moves everybody who holds a place at a shelter to others: whole parties, all in one step. Who fits nowhere stays, and is
 /// listed.
-#[utoipa::path(tag = "shelters", security(("token" = ["coordinator"])), request_body = EmptyBody,
+#[utoipa::path(tag = "shelters", security(("token" = ["end_tickets"])), request_body = EmptyBody,
     params(("code" = kinds::ShelterName, Path, description = "The shelter that is emptied")),
     responses((status = 200, body = EmptiedView)))]
 #[post("/shelters/{code}/move")]

@@ -220,11 +220,11 @@ fn show(
     ctx: &Ctx,
     Kept((shelter, night)): &OfNight,
 ) -> Result<ShelterNightView, Refusal> {
-    evening::night(read, ctx, *shelter, *night).map(ShelterNightView::from)
+    evening::after_a_step(read, ctx, *shelter, *night).map(ShelterNightView::from)
 }
 
 /// A night at a shelter: who is expected, who came, and its sum.
-#[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])),
+#[utoipa::path(tag = "evening", security(("token" = ["see_nights"])),
     params(("code" = kinds::ShelterName, Path, description = "The shelter"),
            ("night" = kinds::NightAsked, Path, description = "The date of its evening, or `tonight`: until noon that is yesterday")),
     responses((status = 200, body = ShelterNightView)))]
@@ -236,11 +236,14 @@ async fn shelter_night(
 ) -> Result<HttpResponse, Refusal> {
     let (shelter, night) = path.into_inner();
     let (shelter, night) = (shelter_of(&shelter)?, NightAsked::read(&night)?);
-    service.show(actor, move |read, ctx| show(read, ctx, &Kept((shelter, night.at(ctx))))).await
+    let look = move |read: &mut Read<'_>, ctx: &Ctx| {
+        evening::night(read, ctx, shelter, night.at(ctx)).map(ShelterNightView::from)
+    };
+    service.show(actor, look).await
 }
 
 /// Closes a night at a door: who has a ticket and did not come is a no-show. Arrivals after it are let in, as corrections.
-#[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = CloseBody,
+#[utoipa::path(tag = "evening", security(("token" = ["report_nights"])), request_body = CloseBody,
     params(("code" = kinds::ShelterName, Path, description = "The shelter"),
            ("night" = kinds::NightAsked, Path, description = "The date of its evening, or `tonight`")),
     responses((status = 200, body = ShelterNightView)))]
@@ -261,7 +264,7 @@ async fn close(
 }
 
 /// Reports who slept at a shelter that does not check tickets; with a reason, corrects it.
-#[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = HeadCountBody,
+#[utoipa::path(tag = "evening", security(("token" = ["report_nights"])), request_body = HeadCountBody,
     params(("code" = kinds::ShelterName, Path, description = "The shelter"),
            ("night" = kinds::NightAsked, Path, description = "The date of its evening, or `tonight`")),
     responses((status = 201, body = ShelterNightView)))]

@@ -72,7 +72,7 @@ struct OfNight {
 }
 
 /// What there is on a night, what of it is free, and for how long.
-#[utoipa::path(tag = "places", security(("token" = ["desk", "coordinator"])), params(OfNight),
+#[utoipa::path(tag = "places", security(("token" = ["see_places"])), params(OfNight),
     responses((status = 200, body = NightPlaces)))]
 #[get("/places")]
 async fn free_on(

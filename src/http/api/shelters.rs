@@ -92,7 +92,7 @@ impl SetShelter {
 }
 
 /// Every shelter. A shelter's worker sees its own.
-#[utoipa::path(tag = "shelters", security(("token" = ["desk", "shelter", "coordinator"])),
+#[utoipa::path(tag = "shelters", security(("token" = ["see_shelters"])),
     responses((status = 200, body = [ShelterView])))]
 #[get("/shelters")]
 async fn list(service: web::Data<Service>, Caller(actor): Caller) -> Result<HttpResponse, Refusal> {
@@ -106,7 +106,7 @@ async fn list(service: web::Data<Service>, Caller(actor): Caller) -> Result<Http
 }
 
 /// Adds a shelter, or changes its name and terms: what is left out stays as it is.
-#[utoipa::path(tag = "shelters", security(("token" = ["coordinator"])), request_body = SetShelter,
+#[utoipa::path(tag = "shelters", security(("token" = ["set_shelters"])), request_body = SetShelter,
     params(("code" = kinds::ShelterName, Path, description = "Its short name: 1 to 16 of a-z and 0-9")),
     responses((status = 200, body = ShelterView)))]
 #[put("/shelters/{code}")]

@@ -144,7 +144,7 @@ async fn step(
 /// A ticket, by its code or by its key in the audit log. A shelter's worker sees one that opens its own door tonight.
 ///
 /// The audit log says who looked.
-#[utoipa::path(tag = "tickets", security(("token" = ["desk", "shelter", "coordinator"])),
+#[utoipa::path(tag = "tickets", security(("token" = ["see_tickets"])),
     params(("code" = kinds::TicketAsked, Path, description = "The code on it, `XXXX-XXXX`, or its key")),
     responses((status = 200, body = TicketView)))]
 #[get("/tickets/{code}")]
@@ -159,7 +159,7 @@ async fn one(
 }
 
 /// The guest gives it back: its nights from the first one touched are free at once. The others of the family keep theirs.
-#[utoipa::path(tag = "tickets", security(("token" = ["desk", "coordinator"])),
+#[utoipa::path(tag = "tickets", security(("token" = ["change_tickets"])),
     params(("code" = kinds::TicketAsked, Path, description = "The code on it, or its key")),
     responses((status = 200, body = TicketView)))]
 #[post("/tickets/{code}/give-back")]
@@ -172,7 +172,7 @@ async fn give_back(
 }
 
 /// Takes it back from the guest. The others of the family keep theirs.
-#[utoipa::path(tag = "tickets", security(("token" = ["coordinator"])),
+#[utoipa::path(tag = "tickets", security(("token" = ["end_tickets"])),
     params(("code" = kinds::TicketAsked, Path, description = "The code on it, or its key")),
     responses((status = 200, body = TicketView)))]
 #[post("/tickets/{code}/revoke")]
@@ -185,7 +185,7 @@ async fn revoke(
 }
 
 /// Ends it because the place goes: karens and the week rule do not count the nights lost.
-#[utoipa::path(tag = "tickets", security(("token" = ["coordinator"])), request_body = PlaceGoneBody,
+#[utoipa::path(tag = "tickets", security(("token" = ["end_tickets"])), request_body = PlaceGoneBody,
     params(("code" = kinds::TicketAsked, Path, description = "The code on it, or its key")),
     responses((status = 200, body = TicketView)))]
 #[post("/tickets/{code}/place-gone")]
@@ -201,7 +201,7 @@ async fn place_gone(
 }
 
 /// Prints it anew with another code: the old one is refused from now on.
-#[utoipa::path(tag = "tickets", security(("token" = ["desk", "coordinator"])),
+#[utoipa::path(tag = "tickets", security(("token" = ["change_tickets"])),
     params(("code" = kinds::TicketAsked, Path, description = "The code on it, or its key")),
     responses((status = 200, body = TicketView)))]
 #[post("/tickets/{code}/reprint")]
@@ -214,7 +214,7 @@ async fn reprint(
 }
 
 /// Moves the whole party of a ticket: the same nights, another shelter. Tonight's arrival is undone first.
-#[utoipa::path(tag = "tickets", security(("token" = ["coordinator"])), request_body = MoveBody,
+#[utoipa::path(tag = "tickets", security(("token" = ["end_tickets"])), request_body = MoveBody,
     params(("code" = kinds::TicketAsked, Path, description = "The code on a ticket of the party, or its key")),
     responses((status = 200, body = TicketView)))]
 #[post("/tickets/{code}/move")]

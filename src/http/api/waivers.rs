@@ -89,7 +89,7 @@ fn show_given(read: &mut Read<'_>, _: &Ctx, Kept(given): &Kept<Given>) -> Result
 
 /// Lifts karens and the week rule, for a guest or for everyone, for the start nights of a desk day from one of them on. Who was
 /// refused already asks again.
-#[utoipa::path(tag = "waivers", security(("token" = ["coordinator"])), request_body = WaiverBody,
+#[utoipa::path(tag = "waivers", security(("token" = ["waive"])), request_body = WaiverBody,
     responses((status = 201, body = WaiverView)))]
 #[post("/waivers")]
 async fn give(
@@ -110,7 +110,7 @@ async fn give(
 }
 
 /// The waivers of a desk day, first to last.
-#[utoipa::path(tag = "waivers", security(("token" = ["desk", "coordinator"])),
+#[utoipa::path(tag = "waivers", security(("token" = ["see_waivers"])),
     params(("day" = kinds::DateAsked, Path, description = "The desk day")),
     responses((status = 200, body = [WaiverView])))]
 #[get("/desk-days/{day}/waivers")]

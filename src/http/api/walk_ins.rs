@@ -178,7 +178,7 @@ fn show_taken_back(
 ///
 /// Karens and the week rule neither stop it nor follow from it; age, a ban here, a ticket or another bed do. A shelter gives
 /// its own places.
-#[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = WalkInBody,
+#[utoipa::path(tag = "evening", security(("token" = ["give_beds"])), request_body = WalkInBody,
     params(("code" = kinds::ShelterName, Path, description = "The shelter")),
     responses((status = 201, body = GivenView)))]
 #[post("/shelters/{code}/walk-ins")]
@@ -197,7 +197,7 @@ async fn give(
 }
 
 /// Takes a walk-in's bed of one night back: the place is free again.
-#[utoipa::path(tag = "evening", security(("token" = ["shelter", "coordinator"])), request_body = UndoWalkInBody,
+#[utoipa::path(tag = "evening", security(("token" = ["give_beds"])), request_body = UndoWalkInBody,
     params(("code" = kinds::ShelterName, Path, description = "The shelter")),
     responses((status = 200, body = BedTakenBackView)))]
 #[post("/shelters/{code}/walk-ins/undo")]
@@ -217,7 +217,7 @@ async fn undo(
 
 /// Of those turned away on the last desk day, in drawn order, the parties that could be given a place here, to be asked one
 /// after the other.
-#[utoipa::path(tag = "evening", security(("token" = ["coordinator"])),
+#[utoipa::path(tag = "evening", security(("token" = ["see_whom_to_offer"])),
     params(("code" = kinds::ShelterName, Path, description = "The shelter"), OfferQuery),
     responses((status = 200, body = [CouldComeView])))]
 #[get("/shelters/{code}/turned-away")]

@@ -129,6 +129,7 @@ async fn pass(
         line.write(&service, &response);
         let mut response = numbered(response, &id);
         sign(&mut response, &id, &reading);
+        guard(&mut response, route);
         leaving(response, held)
     };
     match answer(request, next, admitted).await {
@@ -182,6 +183,28 @@ fn numbered(response: HttpResponse, id: &str) -> HttpResponse {
         return response;
     }
     Problem::fault(id).error_response()
+}
+
+/// What a browser is told about every answer: it is nothing but what it says it is, shows in no frame of another page, and says to
+/// nobody where somebody came from.
+const GUARDS: [(&str, &str); 4] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+];
+/// What an answer may load and run: nothing.
+const ALONE: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+/// What the page on which the document is read may: its own files; its library writes styles into the page.
+const READING: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                       connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// Tells the browser, if it is one, what it may do with an answer.
+fn guard(response: &mut HttpResponse, route: &str) {
+    let policy = if route.starts_with(READING_PAGE[1]) { READING } else { ALONE };
+    for (name, value) in GUARDS.into_iter().chain([("content-security-policy", policy)]) {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
 }
 
 /// Names the request and the clock in its answer, which nobody on the way may keep.
@@ -382,6 +405,10 @@ mod tests {
             assert_eq!(status, wanted, "{path}: {body}");
             assert_eq!(headers["content-type"], "application/problem+json", "{path}");
             assert_eq!(headers["cache-control"], "no-store", "{path}");
+            // Of the two that are refused before there is a route, nothing is known.
+            let policy = if path.ends_with("breaks") { READING } else { ALONE };
+            assert_eq!(headers["content-security-policy"], policy, "{path}");
+            assert!(GUARDS.iter().all(|(name, value)| headers[*name] == *value), "{path}: {headers:?}");
             assert!(headers["x-clock"].starts_with("system; "), "{path}");
             let problem: serde_json::Value = serde_json::from_str(&body).unwrap();
             assert_eq!(problem["type"], kind, "{path}: {body}");

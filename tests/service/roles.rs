@@ -17,6 +17,7 @@ on_both_databases! {
     nobody_comes_in_without_a_token
     a_role_comes_in_where_it_is_named_and_nowhere_else
     a_token_that_was_ended_opens_nothing
+    a_browser_may_do_nothing_with_an_answer_but_show_it
     a_token_past_its_last_date_opens_nothing
     a_token_made_for_less_opens_that_and_nothing_else
     another_shelters_token_finds_nothing_here
@@ -145,6 +146,28 @@ fn a_role_comes_in_where_it_is_named_and_nowhere_else(app: &App) {
             if status >= 400 {
                 is_a_problem(&answer, &route);
             }
+        }
+    }
+}
+
+/// Whoever asks, and whatever is answered.
+fn a_browser_may_do_nothing_with_an_answer_but_show_it(app: &App) {
+    app.friday();
+    for route in routes() {
+        for who in ["", "desk", "coordinator"] {
+            let answer = call(app, &route, who, &[]);
+            let said = |name: &str| {
+                let found = answer.headers.iter().find(|(known, _)| known == name);
+                found.map_or("", |(_, value)| value.as_str()).to_owned()
+            };
+            let (method, path, policy) = (&route.method, &route.path, said("content-security-policy"));
+            assert!(
+                policy.starts_with("default-src 'none'; frame-ancestors 'none'"),
+                "{method} {path}: {policy}"
+            );
+            assert_eq!(said("x-content-type-options"), "nosniff", "{method} {path}");
+            assert_eq!(said("referrer-policy"), "no-referrer", "{method} {path}");
+            assert_eq!(said("cache-control"), "no-store", "{method} {path}");
         }
     }
 }

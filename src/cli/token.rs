@@ -1,7 +1,8 @@
 //! `inskrivning token`: tokens for workers' programs.
 
 use chrono::NaiveDate;
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use uuid::Uuid;
 
 use super::Stop;
@@ -17,8 +18,8 @@ pub(super) enum Command {
     /// Makes a token and prints it, once. Data are begun where there are none; data of an older version are left as they are.
     New {
         /// What it may do.
-        #[arg(long, value_enum)]
-        role: RoleWord,
+        #[arg(long, value_parser = role())]
+        role: RoleKind,
         /// The shelter, for a shelter's token.
         #[arg(long, required_if_eq("role", "shelter"))]
         shelter: Option<ShelterCode>,
@@ -49,25 +50,6 @@ pub(super) enum Command {
     },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum RoleWord {
-    Desk,
-    Shelter,
-    Coordinator,
-    Auditor,
-}
-
-impl From<RoleWord> for RoleKind {
-    fn from(word: RoleWord) -> Self {
-        match word {
-            RoleWord::Desk => Self::Desk,
-            RoleWord::Shelter => Self::Shelter,
-            RoleWord::Coordinator => Self::Coordinator,
-            RoleWord::Auditor => Self::Auditor,
-        }
-    }
-}
-
 pub(super) fn run(command: Command) -> Result<String, Stop> {
     match command {
         Command::New { role, shelter, name, until, powers, data } => {
@@ -77,6 +59,11 @@ pub(super) fn run(command: Command) -> Result<String, Stop> {
         Command::List { data } => list(&data),
         Command::End { id, data } => end(&data, id),
     }
+}
+
+fn role() -> impl TypedValueParser<Value = RoleKind> {
+    PossibleValuesParser::new(RoleKind::WORDS.iter().map(|(_, word)| *word))
+        .try_map(|word| RoleKind::read(&word))
 }
 
 fn key(text: &str) -> Result<Uuid, &'static str> {
@@ -91,9 +78,9 @@ fn power(text: &str) -> Result<Power, &'static str> {
     Power::read(text).map_err(|_| "write a power as docs/ROLES.md has it, like let_in")
 }
 
-fn scope(role: RoleWord, shelter: Option<ShelterCode>, powers: Vec<Power>) -> Result<Scope, Stop> {
+fn scope(role: RoleKind, shelter: Option<ShelterCode>, powers: Vec<Power>) -> Result<Scope, Stop> {
     let alone = || Stop::Refused("leave --shelter out: only a shelter's token names one".to_owned());
-    let role = Role::new(role.into(), shelter).ok_or_else(alone)?;
+    let role = Role::new(role, shelter).ok_or_else(alone)?;
     if powers.is_empty() {
         return Ok(Scope::whole(role));
     }

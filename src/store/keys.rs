@@ -45,6 +45,7 @@ pub struct Replay {
 #[derive(Queryable)]
 struct TokenRow {
     id: Vec<u8>,
+    _hash: Vec<u8>,
     name: String,
     role: String,
     shelter: Option<String>,
@@ -55,7 +56,7 @@ struct TokenRow {
 }
 
 fn read_token(row: TokenRow) -> Result<TokenEntry, StoreError> {
-    let TokenRow { id, name, role, shelter, made_at, ended_at, powers, last_date } = row;
+    let TokenRow { id, name, role, shelter, made_at, ended_at, powers, last_date, .. } = row;
     let shelter = shelter.as_deref().map(convert::shelter).transpose()?;
     let known = RoleKind::read(&role)?;
     let role = Role::new(known, shelter).ok_or_else(|| corrupt("the shelter of a role", &role))?;
@@ -70,28 +71,6 @@ fn read_token(row: TokenRow) -> Result<TokenEntry, StoreError> {
     Ok(TokenEntry { id: uuid(&id)?, name, scope, last_date, made_at, ended_at })
 }
 
-type TokenColumns = (
-    token::id,
-    token::name,
-    token::role,
-    token::shelter,
-    token::made_at,
-    token::ended_at,
-    token::powers,
-    token::last_date,
-);
-
-const TOKEN: TokenColumns = (
-    token::id,
-    token::name,
-    token::role,
-    token::shelter,
-    token::made_at,
-    token::ended_at,
-    token::powers,
-    token::last_date,
-);
-
 impl Read<'_> {
     /// The token with this hash, ended or not.
     ///
@@ -99,7 +78,7 @@ impl Read<'_> {
     /// When the database fails.
     pub fn token(&mut self, of: Hash32) -> Result<Option<TokenEntry>, StoreError> {
         let row: Option<TokenRow> =
-            token::table.filter(token::hash.eq(of.0.to_vec())).select(TOKEN).row(self.conn).optional()?;
+            token::table.filter(token::hash.eq(of.0.to_vec())).row(self.conn).optional()?;
         row.map(read_token).transpose()
     }
 
@@ -108,7 +87,7 @@ impl Read<'_> {
     /// # Errors
     /// When the database fails.
     pub fn token_by_id(&mut self, id: Uuid) -> Result<Option<TokenEntry>, StoreError> {
-        let row: Option<TokenRow> = token::table.find(key(id)).select(TOKEN).row(self.conn).optional()?;
+        let row: Option<TokenRow> = token::table.find(key(id)).row(self.conn).optional()?;
         row.map(read_token).transpose()
     }
 
@@ -117,8 +96,7 @@ impl Read<'_> {
     /// # Errors
     /// When the database fails.
     pub fn tokens(&mut self) -> Result<Vec<TokenEntry>, StoreError> {
-        let rows: Vec<TokenRow> =
-            token::table.select(TOKEN).order((token::made_at, token::id)).rows(self.conn)?;
+        let rows: Vec<TokenRow> = token::table.order((token::made_at, token::id)).rows(self.conn)?;
         rows.into_iter().map(read_token).collect()
     }
 
